@@ -1,0 +1,83 @@
+// An ELF file of a Go program: header, sections, segments, symbols, build id, build info.
+// Facts: elf(5), debug/elf and debug/buildinfo of the Go sources.
+#pragma once
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace memsnap {
+
+struct ElfSection {
+  std::string_view name;
+  std::uint32_t type = 0;
+  std::uint64_t flags = 0, addr = 0, offset = 0, size = 0;
+};
+
+struct ElfSegment {
+  std::uint32_t type = 0, flags = 0;
+  std::uint64_t offset = 0, addr = 0, file_size = 0, mem_size = 0;
+};
+
+struct ElfSymbol {
+  std::string_view name;
+  std::uint64_t addr = 0, size = 0;
+  std::uint8_t info = 0;
+};
+
+// Borrows the bytes of the file, which must outlive it.
+class ElfFile {
+ public:
+  // Refuses what is not a 64-bit little-endian x86-64 executable, and says what it is.
+  static Result<ElfFile> open(Bytes file);
+
+  std::uint64_t entry() const { return entry_; }
+  bool position_independent() const { return pie_; }
+  const std::vector<ElfSection>& sections() const { return sections_; }
+  const std::vector<ElfSegment>& segments() const { return segments_; }
+  const ElfSection* section(std::string_view name) const;
+
+  // The bytes of a section, inflated when it is compressed (SHF_COMPRESSED zlib or zstd, .zdebug_*).
+  // Refused above 4 GiB inflated or 1,100 times the compressed size. "" when there is no such section.
+  Result<Bytes> data(std::string_view section_name);
+
+  // Bytes of the file that are mapped at this (unrelocated) address; empty when none are.
+  Bytes at(std::uint64_t addr, std::uint64_t size) const;
+
+  // Symbols of .symtab in file order, read once; empty when the file is stripped.
+  Result<const std::vector<ElfSymbol>*> symbols();
+  std::optional<ElfSymbol> symbol(std::string_view name);
+
+  std::string go_build_id() const;   // .note.go.buildid, "" when absent
+  std::string gnu_build_id() const;  // hex, "" when absent
+
+ private:
+  Bytes file_;
+  std::uint64_t entry_ = 0;
+  bool pie_ = false;
+  std::vector<ElfSection> sections_;
+  std::vector<ElfSegment> segments_;
+  std::vector<ElfSymbol> symbols_;
+  bool symbols_read_ = false;
+  std::map<std::string, std::vector<std::byte>, std::less<>> inflated_;
+};
+
+// What the linker wrote about the build (debug/buildinfo): go1.26.8, module path and version, settings.
+struct BuildInfo {
+  std::string go;                               // go1.26.8, also devel and X: suffixes as written
+  int minor = 0;                                // 26; 0 when the version is not of the form go1.N…
+  std::string path;                             // main package
+  std::vector<std::pair<std::string, std::string>> settings;  // GOEXPERIMENT, -ldflags, CGO_ENABLED …
+};
+
+// Cause::bad_input when the file is not a Go program; says so for gccgo and TinyGo by name.
+Result<BuildInfo> read_build_info(ElfFile& file);
+
+}  // namespace memsnap

@@ -1,0 +1,45 @@
+// A directed graph in compressed rows under labelled roots, its depth-first tree and its dominators.
+// Knows no Go. Method: one depth-first search numbers the nodes and records the edges outside its tree;
+// Semi-NCA (Georgiadis, Tarjan, Werneck) then looks at those edges only, since a node with one
+// predecessor is dominated by it. Heaps are nearly trees, so that is a few percent of the nodes.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace memsnap {
+
+// Nodes 0 .. nodes - 1 with edges target[first[i]] .. target[first[i + 1]]. Root label r stands for node
+// nodes + r; its edges are root_target[root_first[r]] .. Labels come in the order of their phases: a node
+// belongs to the first phase that reaches it, and edges from a later phase into an earlier one do not
+// count for dominance.
+struct RootedGraph {
+  std::span<const std::uint32_t> first;        // nodes + 1
+  std::span<const std::uint32_t> target;
+  std::span<const std::uint32_t> root_first;   // labels + 1
+  std::span<const std::uint32_t> root_target;
+  std::span<const std::uint8_t> root_phase;    // one per label, non-decreasing
+  std::span<const std::uint32_t> bytes;        // size of each node in units of 8 bytes
+
+  // Cuts (graph.md 2.4): an edge into a node with barrier[node] != 0 counts only when it comes from the
+  // label barrier[node] - 1, from a node of the last phase, or from a label of the last phase. Empty: no cuts.
+  std::span<const std::uint32_t> barrier;
+
+  std::size_t nodes() const { return first.size() - 1; }
+  std::size_t labels() const { return root_first.size() - 1; }
+};
+
+inline constexpr std::uint32_t kUnreached = ~0u;
+
+// One entry per node, then one per label, then the virtual root (its own immediate dominator).
+struct Dominators {
+  std::vector<std::uint32_t> idom;       // kUnreached when no root reaches the node
+  std::vector<std::uint64_t> retained;   // bytes of the dominated subtree
+  std::vector<std::uint32_t> count;      // nodes of the dominated subtree, labels not counted
+  std::vector<std::uint8_t> phase;       // per node: phase that reached it first, 255 when none
+};
+
+Dominators dominators(const RootedGraph& graph);
+
+}  // namespace memsnap

@@ -1,0 +1,57 @@
+// What /proc says of a process. Nothing here stops or changes it.
+#pragma once
+
+#include "base/result.h"
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace memsnap {
+
+struct Mapping {                 // of /proc/PID/smaps; sizes in bytes
+  std::uint64_t from = 0, to = 0;
+  std::string permissions;       // rw-p
+  std::uint64_t file_offset = 0;
+  std::string name;              // path, [heap], [stack], [anon: Go: heap], "" for anonymous
+  std::uint64_t rss = 0, pss = 0, anonymous = 0, swap = 0, shared_clean = 0, private_clean = 0, private_dirty = 0;
+  std::uint64_t lazy_free = 0;
+};
+
+struct ProcessStatus {
+  std::string name;              // of status: at most 15 bytes
+  char state = '?';
+  std::uint64_t rss = 0, swap = 0, vm_size = 0, page_tables = 0;
+  std::uint32_t threads = 0;
+  pid_t tracer = 0;
+  uid_t uid = 0;
+  std::vector<pid_t> ns_pid;     // pid in each nested namespace, ours first
+};
+
+struct ProcessIdentity {         // tells a process from a later one with the same pid
+  pid_t pid = 0;
+  std::uint64_t start_ticks = 0; // field 22 of stat
+  bool operator==(const ProcessIdentity&) const = default;
+};
+
+Result<ProcessIdentity> identify(pid_t pid);
+Result<ProcessStatus> read_status(pid_t pid);
+Result<std::vector<Mapping>> read_mappings(pid_t pid, bool with_sizes);
+Result<std::uint64_t> aux_value(pid_t pid, std::uint64_t type);   // AT_ENTRY = 9; bad_input when not there
+Result<std::string> executable_path(pid_t pid);    // as the link says, " (deleted)" kept
+std::string executable_door(pid_t pid);            // /proc/PID/exe: opens the file even when it was replaced
+std::vector<pid_t> all_processes();
+std::uint64_t uptime_ns(pid_t pid);                // since its start; 0 when not known
+
+struct MemoryLimit {
+  std::uint64_t limit = 0;       // memory.max of the innermost limited cgroup; 0: none
+  std::uint64_t used = 0;
+};
+MemoryLimit cgroup_memory(pid_t pid);
+// Bytes that we may take: the lesser of MemAvailable and what our own cgroup leaves.
+std::uint64_t memory_headroom();
+
+}  // namespace memsnap
