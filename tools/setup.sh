@@ -34,7 +34,7 @@ add_backports() {
   local codename mirror
   codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
   mirror=$(sed -n -E "s/^URIs:[[:space:]]*([^[:space:]]+).*/\1/p; s/^deb[[:space:]]+(\[[^]]*\][[:space:]]+)?([^[:space:]]+)[[:space:]]+$codename([[:space:]]|\/).*/\2/p" \
-    /etc/apt/sources.list /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null | grep -v security | head -n 1)
+    /etc/apt/sources.list /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null | grep -v security | head -n 1 || true)
   [ -n "$mirror" ] || { say "no package source for $codename found; install Go 1.21 or newer and run make again"; exit 1; }
   say "adding $codename-backports for Go"
   echo "deb $mirror $codename-backports main" | as_root tee /etc/apt/sources.list.d/memsnap-backports.list >/dev/null
