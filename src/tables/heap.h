@@ -107,6 +107,7 @@ struct TypeTable {
   Column<TypeId> elem;                 // of pointers, slices, arrays, channels, maps (also of their parts)
   Column<TypeId> key;                  // of maps (also of their parts)
   Column<std::uint32_t> first_field;   // fields of type i are first_field[i] .. first_field[i + 1]; rows + 1 entries
+  Column<std::uint32_t> deletes;       // of maps: places in the code that delete from or clear one; kNoRow: not known
 
   std::size_t rows() const { return name.size(); }
   template <class Self, class Visit>
@@ -118,6 +119,7 @@ struct TypeTable {
     visit("elem", t.elem, "element type");
     visit("key", t.key, "key type");
     visit("first_field", t.first_field, "first row of its fields");
+    visit("deletes", t.deletes, "places in the code that delete from a map of this type");
   }
 };
 
@@ -286,6 +288,8 @@ struct ArrayTable {
   Column<std::uint64_t> shown_to;
   Column<std::uint64_t> reach_to;
   Column<std::uint32_t> hidden_pointers; // non-nil pointers outside the hull
+  Column<std::uint64_t> filled_to;       // end of the last non-zero byte seen beyond shown_to (a few probes per array
+                                         // are enough); 0 when none was seen or nobody looked
   Column<ObjectId> holder;               // object with the longest view; kNoObject when a root's memory holds it
   Column<RootId> holder_root;
   Column<std::uint32_t> holder_word;     // word of that object where the slice header begins
@@ -302,6 +306,7 @@ struct ArrayTable {
     visit("shown_to", t.shown_to, "end of the last byte shown");
     visit("reach_to", t.reach_to, "end of the largest capacity");
     visit("hidden_pointers", t.hidden_pointers, "pointers outside what is shown");
+    visit("filled_to", t.filled_to, "end of the last non-zero byte seen behind what is shown, 0 when none");
     visit("holder", t.holder, "object with the longest view");
     visit("holder_root", t.holder_root, "label with the longest view");
     visit("holder_word", t.holder_word, "word of the holder where the header begins");
