@@ -1,0 +1,3 @@
+module memsnap.test/field
+
+go 1.24
