@@ -1,0 +1,3 @@
+module memsnap.test/bench
+
+go 1.24
