@@ -108,6 +108,7 @@ struct TypeTable {
   Column<TypeId> key;                  // of maps (also of their parts)
   Column<std::uint32_t> first_field;   // fields of type i are first_field[i] .. first_field[i + 1]; rows + 1 entries
   Column<std::uint32_t> deletes;       // of maps: places in the code that delete from or clear one; kNoRow: not known
+  Column<std::uint32_t> evicts;        // those that clear one, or whose function also ranges over or inserts into one
 
   std::size_t rows() const { return name.size(); }
   template <class Self, class Visit>
@@ -120,6 +121,7 @@ struct TypeTable {
     visit("key", t.key, "key type");
     visit("first_field", t.first_field, "first row of its fields");
     visit("deletes", t.deletes, "places in the code that delete from a map of this type");
+    visit("evicts", t.evicts, "those of them that look like eviction or expiry");
   }
 };
 
