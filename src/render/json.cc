@@ -1,0 +1,113 @@
+// The JSON of a report. Its form is a promise: docs/report.schema.json.
+#include "render/json_writer.h"
+#include "render/report.h"
+
+namespace memsnap {
+namespace {
+
+void write_holder(JsonWriter& json, const Holder& holder) {
+  json.key("holder").open_object();
+  json.member("kind", word(holder.kind));
+  json.member("root", holder.root);
+  json.member("file", holder.file);
+  json.member("line", holder.line);
+  json.key("path").open_array();
+  for (const PathStep& step : holder.path) {
+    json.open_object();
+    json.member("type", step.type);
+    json.member("ref", step.ref);
+    json.close_object();
+  }
+  json.close_array();
+  json.close_object();
+}
+
+void write_finding(JsonWriter& json, const Finding& finding) {
+  json.open_object();
+  json.member("pattern", finding.pattern);
+  json.member("rule", finding.rule);
+  json.member("severity", word(finding.severity));
+  json.member("confidence", word(finding.confidence));
+  json.member("fingerprint", finding.fingerprint);
+  json.member("title", finding.title);
+  json.member("type", finding.type);
+  json.member("objects", finding.objects);
+  json.member("retained_bytes", finding.retained_bytes);
+  json.member("share", finding.share);
+  if (finding.growth_bytes_per_s) json.member("growth_bytes_per_s", *finding.growth_bytes_per_s);
+  write_holder(json, finding.holder);
+  json.key("sites").open_array();
+  for (const Site& site : finding.sites) {
+    json.open_object();
+    json.member("function", site.function);
+    json.member("file", site.file);
+    json.member("line", site.line);
+    json.member("share", site.share);
+    json.member("source", site.source);
+    json.close_object();
+  }
+  json.close_array();
+  json.key("evidence").open_array();
+  for (const Evidence& evidence : finding.evidence) {
+    json.open_object();
+    json.member("kind", evidence.kind);
+    json.member("text", evidence.text);
+    json.member("verb", evidence.verb);
+    json.close_object();
+  }
+  json.close_array();
+  json.key("fix").open_object();
+  json.member("text", finding.fix.text);
+  json.member("recipe", finding.fix.recipe);
+  json.close_object();
+  json.close_object();
+}
+
+}  // namespace
+
+void render_json(const Report& report, Out& out) {
+  JsonWriter json(out, 4);
+  json.open_object();
+  json.member("schema", "memsnap.report/1");
+  json.key("target").open_object();
+  json.member("kind", report.kind);
+  json.member("pid", report.pid);
+  json.member("exe", report.exe);
+  json.member("build_id", report.build_id);
+  json.member("go", report.go);
+  json.close_object();
+  json.key("capture").open_object();
+  json.member("pause_ns", report.pause_ns);
+  json.member("threads", report.threads);
+  json.member("mode", report.mode);
+  json.member("objects", report.objects);
+  json.member("bytes", report.bytes);
+  json.member("reached_bytes", report.reached_bytes);
+  json.member("typed_ratio", report.typed_ratio);
+  json.close_object();
+  json.key("memory").open_object();
+  json.member("rss", report.rss);
+  json.member("explained_ratio", report.explained_ratio);
+  json.key("parts").open_array();
+  for (const MemoryPart& part : report.parts) {
+    json.open_object();
+    json.member("cause", part.cause);
+    json.member("bytes", part.bytes);
+    json.close_object();
+  }
+  json.close_array();
+  json.close_object();
+  json.key("findings").open_array();
+  for (const Finding& finding : report.findings) write_finding(json, finding);
+  json.close_array();
+  if (!report.missing.empty()) {
+    json.member("partial", true);
+    json.key("missing").open_array();
+    for (const std::string& what : report.missing) json.value(what);
+    json.close_array();
+  }
+  json.close_object();
+  json.end();
+}
+
+}  // namespace memsnap
