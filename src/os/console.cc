@@ -1,0 +1,82 @@
+#include "os/console.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/ioctl.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <string>
+#include <thread>
+
+namespace memsnap {
+namespace {
+
+[[noreturn]] void end(int status, std::string_view why) {
+  // Over a line of progress that may stand there.
+  std::string line = is_terminal(STDERR_FILENO) ? "\r\x1b[K" : "";
+  line.append("memsnap: ").append(why).append("\n");
+  write_to(STDERR_FILENO, line);
+  _exit(status);
+}
+
+void wait_for_signals(sigset_t watched) {
+  for (int signal = 0;;) {
+    if (sigwait(&watched, &signal) != 0) continue;
+    if (signal == SIGALRM) end(124, "timed out (--timeout); what was being looked at runs on");
+    end(130, "interrupted; what was being looked at runs on");
+  }
+}
+
+bool ignored(int signal) {
+  struct sigaction action{};
+  return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
+bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
+
+std::size_t terminal_columns(int descriptor) {
+  winsize size{};
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+int write_to(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    ssize_t written = write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    text.remove_prefix(std::size_t(written));
+  }
+  return 0;
+}
+
+bool is_broken_pipe(int error) { return error == EPIPE; }
+
+void watch_signals() {
+  std::signal(SIGPIPE, SIG_IGN);
+  sigset_t watched;
+  sigemptyset(&watched);
+  sigaddset(&watched, SIGALRM);
+  for (int signal : {SIGINT, SIGTERM, SIGHUP})
+    if (!ignored(signal)) sigaddset(&watched, signal);
+  // Blocked here and, by inheritance, in every thread to come: only the watcher takes them.
+  pthread_sigmask(SIG_BLOCK, &watched, nullptr);
+  std::thread(wait_for_signals, watched).detach();
+}
+
+void end_after(std::chrono::nanoseconds limit) {
+  itimerval timer{};
+  if (limit.count() > 0) {
+    auto us = std::max<std::int64_t>(1, std::chrono::duration_cast<std::chrono::microseconds>(limit).count());
+    timer.it_value.tv_sec = us / 1'000'000;
+    timer.it_value.tv_usec = us % 1'000'000;
+  }
+  setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+}  // namespace memsnap

@@ -1,0 +1,89 @@
+#include "os/console.h"
+
+#include <gtest/gtest.h>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <string>
+
+namespace memsnap {
+namespace {
+
+struct End {
+  int status = -1;
+  std::string said;
+};
+
+// Runs `act` in a process of its own, with what it says on standard error.
+template <class Act>
+End end_of(Act act) {
+  int ends[2];
+  if (pipe(ends) != 0) return {};
+  pid_t child = fork();
+  if (child == 0) {
+    dup2(ends[1], STDERR_FILENO);
+    close(ends[0]);
+    close(ends[1]);
+    watch_signals();
+    act();
+    _exit(99);
+  }
+  close(ends[1]);
+  End end;
+  char piece[256];
+  for (ssize_t n; (n = read(ends[0], piece, sizeof piece)) > 0;) end.said.append(piece, std::size_t(n));
+  close(ends[0]);
+  int state = 0;
+  waitpid(child, &state, 0);
+  end.status = WIFEXITED(state) ? WEXITSTATUS(state) : 1000 + WTERMSIG(state);
+  return end;
+}
+
+TEST(Console, SignalsEndItWithTheDocumentedStatus) {
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    End end = end_of([&] { kill(getpid(), signal), pause(); });
+    EXPECT_EQ(end.status, 130) << signal;
+    EXPECT_EQ(end.said, "memsnap: interrupted; what was being looked at runs on\n");
+  }
+}
+
+TEST(Console, TimeOutEndsItWith124) {
+  End end = end_of([] { end_after(std::chrono::milliseconds(20)), pause(); });
+  EXPECT_EQ(end.status, 124);
+  EXPECT_NE(end.said.find("timed out"), std::string::npos);
+}
+
+TEST(Console, TimeOutTakenBack) {
+  End end = end_of([] {
+    end_after(std::chrono::milliseconds(20));
+    end_after(std::chrono::nanoseconds(0));
+    usleep(60'000);
+  });
+  EXPECT_EQ(end.status, 99);
+}
+
+TEST(Console, ClosedPipeIsAnErrorAndNoDeath) {
+  End end = end_of([] {
+    int ends[2];
+    if (pipe(ends) != 0) _exit(1);
+    close(ends[0]);
+    _exit(is_broken_pipe(write_to(ends[1], "text")) ? 42 : 1);
+  });
+  EXPECT_EQ(end.status, 42);
+}
+
+TEST(Console, PipeIsNoTerminal) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  EXPECT_FALSE(is_terminal(ends[0]));
+  EXPECT_EQ(terminal_columns(ends[0]), 0u);
+  close(ends[0]);
+  EXPECT_EQ(write_to(ends[0], "x"), EBADF);
+  close(ends[1]);
+}
+
+}  // namespace
+}  // namespace memsnap
