@@ -20,6 +20,8 @@ struct StackRoot {
   std::uint32_t goroutine = 0;    // row of GoroutineTable
   FrameId frame = kNoFrame;       // row of FrameTable
   bool conservative = false;      // frame preempted asynchronously or without maps: may be stale
+  DwarfType type = 0;             // of the local variable that the word belongs to, 0 when not known
+  std::uint64_t type_offset = 0;  // of the word in that variable
 };
 struct Stacks {
   std::vector<StackRoot> roots;
