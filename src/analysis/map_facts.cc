@@ -1,0 +1,139 @@
+#include "analysis/map_facts.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace memsnap {
+
+namespace {
+
+constexpr double kLeastRise = 16;  // entries
+
+bool is_map_part(Role role) {
+  return role == Role::kMapDirectory || role == Role::kMapTable || role == Role::kMapGroups ||
+         role == Role::kMapIndirect || role == Role::kSyncMapNode;
+}
+
+}  // namespace
+
+NodeId map_node(const Heap& heap, std::size_t row) {
+  return owner_node(heap, heap.maps.object[row], heap.maps.root[row]);
+}
+
+std::uint64_t map_retained(const Case& what, std::size_t row) {
+  const Heap& heap = what.heap();
+  NodeId node = map_node(heap, row);
+  if (node == kNoNode) return heap.maps.bytes[row];
+  bool own = heap.is_object(node) && role_of(heap, heap.object_of(node)) == Role::kMapHeader;
+  if (own) return what.retained(node);
+  // The header is a part of something larger: count the storage that hangs on it. Two maps in one struct
+  // count together here, so the result may be too large for each, never too small.
+  std::uint64_t bytes = 0;
+  for (NodeId child : what.children(node))
+    if (heap.is_object(child) && is_map_part(role_of(heap, heap.object_of(child))))
+      bytes += what.retained(child);
+  return std::max(bytes, std::min(heap.maps.bytes[row], what.retained(node)));
+}
+
+Rise map_rise(const Case& what, std::size_t row) {
+  std::uint64_t header = std::uint64_t(what.heap().maps.header[row]);
+  return rise_of(what, what.series().of(SeriesKind::kMap, header), kLeastRise);
+}
+
+bool is_context_children(const Heap& heap, std::size_t row) {
+  std::size_t type = std::size_t(heap.maps.type[row]);
+  return type < heap.types.rows() && type_text(heap, heap.types.key[type]) == "context.canceler";
+}
+
+bool Spellings::many() const { return keys >= 1000 && distinct > 0 && distinct * 2 <= keys; }
+
+Spellings spellings_of(const Heap& heap, std::size_t map_row) {
+  const KeyTable& keys = heap.keys;
+  for (std::size_t i = 0; i < keys.rows(); ++i)
+    if (keys.map[i] == map_row) return {keys.keys[i], std::min(keys.distinct_all[i], keys.keys[i]), i};
+  return {};
+}
+
+std::vector<ObjectId> map_storage(const Heap& heap, std::size_t row, std::size_t most) {
+  std::vector<ObjectId> parts;
+  ObjectId header = heap.maps.object[row];
+  if (header == kNoObject) return parts;
+  parts.push_back(header);
+  for (std::size_t at = 0; at < parts.size() && parts.size() < most; ++at) {
+    std::size_t source = std::size_t(parts[at]);
+    if (at > 0 && role_of(heap, parts[at]) == Role::kMapGroups) continue;  // entries begin here
+    for (std::uint32_t e = heap.edges.first[source]; e < heap.edges.first[source + 1]; ++e) {
+      ObjectId target = heap.edges.target[e];
+      Role role = role_of(heap, target);
+      if (role != Role::kMapDirectory && role != Role::kMapTable && role != Role::kMapGroups) continue;
+      if (heap.objects.idom[std::size_t(target)] == kNoNode) continue;
+      parts.push_back(target);
+      if (parts.size() >= most) break;
+    }
+    if (role_of(heap, parts[at]) == Role::kMapDirectory) {
+      // Entries of a directory repeat.
+      std::ranges::sort(parts.begin() + std::ptrdiff_t(at) + 1, parts.end());
+      auto rest = std::ranges::unique(parts.begin() + std::ptrdiff_t(at) + 1, parts.end());
+      parts.erase(rest.begin(), rest.end());
+    }
+  }
+  std::ranges::sort(parts);
+  auto rest = std::ranges::unique(parts);
+  parts.erase(rest.begin(), rest.end());
+  return parts;
+}
+
+namespace {
+
+// The struct whose values this object consists of, and its size; 0 for anything else.
+TypeId struct_in(const Heap& heap, ObjectId object, std::uint64_t& size) {
+  TypeId type = type_of(heap, object);
+  if (role_of(heap, object) == Role::kSliceArray) type = heap.types.elem[std::size_t(type)];
+  if (kind_of(heap, type) != Kind::kStruct) return TypeId{0};
+  size = heap.types.size[std::size_t(type)];
+  return size == 0 ? TypeId{0} : type;
+}
+
+std::string field_at(const Heap& heap, TypeId type, std::uint64_t offset) {
+  std::size_t row = std::size_t(type);
+  std::string_view name = "map";
+  for (std::uint32_t f = heap.types.first_field[row]; f < heap.types.first_field[row + 1]; ++f)
+    if (heap.fields.offset[f] <= offset) name = heap.text(heap.fields.name[f]);
+  return std::string(name);
+}
+
+}  // namespace
+
+std::vector<Sharing> shared_maps(const Heap& heap) {
+  constexpr std::uint64_t kLeastBytes = 64 * kKiB, kCrowd = 16;
+  std::vector<bool> wanted(heap.objects.rows());  // bits stay in the cache while all edges go by
+  std::map<ObjectId, std::size_t> rows;
+  for (std::size_t row = 0; row < heap.maps.rows(); ++row) {
+    ObjectId header = heap.maps.object[row];
+    if (header == kNoObject || role_of(heap, header) != Role::kMapHeader) continue;
+    if (heap.objects.retained[std::size_t(header)] < kLeastBytes) continue;
+    wanted[std::size_t(header)] = true;
+    rows.emplace(header, row);
+  }
+  std::map<std::tuple<std::size_t, TypeId, std::uint64_t>, std::uint64_t> holders;
+  for (std::size_t source = 0; source < heap.objects.rows() && !rows.empty(); ++source)
+    for (std::uint32_t e = heap.edges.first[source]; e < heap.edges.first[source + 1]; ++e) {
+      ObjectId target = heap.edges.target[e], object{std::uint32_t(source)};
+      if (!wanted[std::size_t(target)] || !heap.objects.reached(object)) continue;
+      std::uint64_t size = 0;
+      TypeId type = struct_in(heap, object, size);
+      if (type != TypeId{0}) ++holders[{rows.at(target), type, std::uint64_t(heap.edges.at[e]) * 8 % size}];
+    }
+  std::vector<Sharing> shared;
+  for (const auto& [key, count] : holders) {
+    auto [row, type, offset] = key;
+    if (count < kCrowd) continue;
+    if (!shared.empty() && shared.back().map == row && shared.back().holders >= count) continue;
+    if (!shared.empty() && shared.back().map == row) shared.pop_back();
+    shared.push_back({row, type, field_at(heap, type, offset), count});
+  }
+  return shared;
+}
+
+}  // namespace memsnap

@@ -1,0 +1,183 @@
+// Rule map-unbounded: a map (or sync.Map) gets entries and never loses them.
+//
+// The number of entries of a map is exact in every capture. When it rises through all of them, more is put
+// in than taken out, and no sampling or collection can make that look so. Whether it will go on is the
+// question, and the code of the program answers a part of it: a type of map from which no instruction ever
+// deletes can only grow. Where the code deletes by key only, entries whose owner does not come back stay
+// for good; that is likely, not certain. Where the code evicts (it clears such maps, or one function both
+// deletes from them and inserts or ranges), or where a limit or an order of eviction stands beside the map,
+// the map may be a bounded cache that is still filling: then the rule gives a hint and no more.
+//
+// May accuse: a cache that is thrown away whole (m = map[K]V{}) when it is full and was watched while it
+// filled, and a table that is loaded over a long time and then stays. Both are ended by a longer window.
+#include "analysis/bounds.h"
+#include "analysis/map_facts.h"
+#include "analysis/rules.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <unordered_set>
+
+namespace memsnap {
+
+namespace {
+
+// Values that are linked with each other, as the elements of an LRU are, and nearly all of them are: then
+// somebody keeps an order in which to throw them out. Broken eviction, where elements leave the list
+// and stay in the map, does not pass.
+bool values_in_order(const Heap& heap, std::size_t row) {
+  std::size_t map = std::size_t(heap.maps.type[row]);
+  if (map >= heap.types.rows() || kind_of(heap, heap.types.elem[map]) != Kind::kPointer) return false;
+  TypeId value = heap.types.elem[std::size_t(heap.types.elem[map])];
+  if (value == TypeId{0}) return false;
+  std::uint64_t linked = 0;
+  for (std::size_t id = 0; id < heap.objects.rows(); ++id) {
+    if (heap.objects.type[id] != value || !heap.objects.reached(ObjectId(std::uint32_t(id)))) continue;
+    bool next = false;
+    for (std::uint32_t e = heap.edges.first[id]; e < heap.edges.first[id + 1] && !next; ++e)
+      next = type_of(heap, heap.edges.target[e]) == value && std::size_t(heap.edges.target[e]) != id;
+    linked += next;
+  }
+  return linked * 10 >= heap.maps.len[row] * 9;
+}
+
+// Type of the struct or variable that the map is a field of.
+TypeId owner_type(const Heap& heap, std::size_t row) {
+  NodeId map = map_node(heap, row);
+  if (map == kNoNode) return TypeId{0};
+  if (heap.is_root(map)) return heap.roots.type[std::size_t(heap.root_of(map))];
+  ObjectId object = heap.object_of(map);
+  return role_of(heap, object) == Role::kMapHeader ? type_above(heap, map) : type_of(heap, object);
+}
+
+struct Bound {
+  std::uint32_t deletes = kNoRow;  // places in the code; kNoRow when it was not looked at
+  std::string sign;                // why the map may be bounded; "" when nothing says so
+};
+
+// `worth`: whether a walk over all objects is worth its time for this map.
+Bound bound_of(const Heap& heap, std::size_t row, bool worth) {
+  std::size_t type = std::size_t(heap.maps.type[row]);
+  bool sync_map = heap.maps.layout[row] == MapLayout::kSyncMap;
+  Bound bound;
+  if (!sync_map) bound.deletes = cell(heap.types.deletes, type, kNoRow);
+  if (bound.deletes == 0) return bound;
+  std::uint32_t evicts = sync_map ? kNoRow : cell(heap.types.evicts, type, kNoRow);
+  if (evicts != 0 && evicts != kNoRow) {
+    bound.sign =
+        fmt::format("the code evicts from or clears a map of this type in {}", plural(evicts, "place"));
+  } else if (std::string limit = limit_beside(heap, owner_type(heap, row)); !limit.empty()) {
+    bound.sign = fmt::format("the field {} beside it looks like a limit", limit);
+  } else if (std::string order = order_beside(heap, owner_type(heap, row)); !order.empty()) {
+    bound.sign = fmt::format("the field {} beside it looks like an order of eviction", order);
+  } else if (worth && values_in_order(heap, row)) {
+    bound.sign = "its values are linked with each other, as in a cache that evicts the oldest";
+  }
+  return bound;
+}
+
+Evidence shape_evidence(const Case& what, std::size_t row) {
+  const MapTable& maps = what.heap().maps;
+  double load = maps.capacity[row] == 0 ? 0 : double(maps.len[row]) / double(maps.capacity[row]);
+  std::string text = fmt::format("{} entries", human_count(maps.len[row]));
+  if (maps.capacity[row] != 0)
+    text += fmt::format(" in {} slots (load {:.2f}), {} of its own storage", human_count(maps.capacity[row]),
+                        load, human_bytes(maps.bytes[row]));
+  return {"map", std::move(text), command(what, "maps")};
+}
+
+std::string title_of(const std::string& place, const Bound& bound, const Verdict& verdict) {
+  if (!bound.sign.empty()) return place + " is growing and may be a cache that is still filling";
+  if (verdict.confidence == Confidence::kHint) return place + " gained entries";
+  if (bound.deletes == 0) return place + " grows and nothing is ever deleted";
+  if (bound.deletes == kNoRow) return place + " grows and loses nothing";
+  return place + " grows faster than entries are deleted";
+}
+
+std::optional<Finding> judge(const Case& what, std::size_t row) {
+  const Heap& heap = what.heap();
+  Rise rise = map_rise(what, row);
+  if (!rise.rising() || spellings_of(heap, row).many() || is_context_children(heap, row)) return std::nullopt;
+  std::uint64_t bytes = map_retained(what, row);
+  auto verdict = growth_verdict(what, rise.growth.trend, bytes);
+  if (!verdict) return std::nullopt;
+  Bound bound = bound_of(heap, row, verdict->severity >= Severity::kMedium);
+  if (!bound.sign.empty()) {
+    *verdict = {Severity::kLow, Confidence::kHint};
+  } else if (bound.deletes != 0) {
+    verdict->confidence = std::min(verdict->confidence, Confidence::kLikely);
+    verdict->severity = std::min(verdict->severity, Severity::kMedium);
+  }
+
+  // A registry of functions or channels is a list of listeners, whatever it is kept in.
+  bool listeners = calls_back(heap, heap.types.elem[std::size_t(heap.maps.type[row])]);
+  Finding found = claim(what, listeners ? "listener-leak" : "map-unbounded", map_node(heap, row), bytes);
+  found.type = type_text(heap, heap.maps.type[row]);
+  found.severity = verdict->severity;
+  found.confidence = verdict->confidence;
+  found.objects = heap.maps.len[row];
+  found.growth_bytes_per_s = bytes_per_second(rise, bytes, heap.maps.len[row]);
+  found.title = title_of(place_words(found.holder), bound, *verdict);
+  found.evidence.push_back(rise_evidence(what, rise, "entries", command(what, "doctor")));
+  found.evidence.push_back(shape_evidence(what, row));
+  if (bound.deletes == 0)
+    found.evidence.push_back(
+        {"proof", fmt::format("no code of the program deletes from a {}", found.type), ""});
+  else if (bound.deletes != kNoRow)
+    found.evidence.push_back(
+        {"note",
+         fmt::format("the code deletes from a map of this type in {}", plural(bound.deletes, "place")), ""});
+  if (!bound.sign.empty())
+    found.evidence.push_back(
+        {"note", bound.sign + ": compare again when it should be full", command(what, "diff")});
+  return found;
+}
+
+// Maps inside many objects grow a little each; together they are the holder that grows.
+std::optional<Finding> judge_holder(const Case& what, const SeriesRow& row) {
+  constexpr double kLeast = 64 * kKiB;
+  const Heap& heap = what.heap();
+  if (row.node == kNoNode || !heap.is_object(row.node)) return std::nullopt;
+  if (role_of(heap, heap.object_of(row.node)) != Role::kMapHeader) return std::nullopt;
+  Rise rise = rise_of(what, &row, kLeast);
+  if (rise.growth.trend != Trend::kGrowing && rise.growth.trend != Trend::kSuspect) return std::nullopt;
+  std::uint64_t bytes = what.retained(row.node);
+  auto verdict = growth_verdict(what, rise.growth.trend, bytes);
+  if (!verdict) return std::nullopt;
+  Finding found = claim(what, "map-unbounded", row.node, bytes);
+  found.severity = std::min(verdict->severity, Severity::kMedium);
+  found.confidence = Confidence::kLikely;
+  found.growth_bytes_per_s = rise.growth.per_second;
+  found.title = place_words(found.holder) + " holds more in every capture, though it has as many entries";
+  found.evidence.push_back(rise_evidence(what, rise, "bytes below it", command(what, "doctor")));
+  return found;
+}
+
+}  // namespace
+
+std::vector<Finding> map_unbounded(const Case& what) {
+  const Heap& heap = what.heap();
+  std::vector<Finding> found;
+  std::unordered_set<std::uint32_t> named;
+  std::vector<Sharing> shared;
+  bool looked = false;
+  if (what.series().captures() < 2) return found;
+  for (std::size_t row = 0; row < heap.maps.rows(); ++row) {
+    auto finding = judge(what, row);
+    if (!finding) continue;
+    if (finding->severity >= Severity::kMedium && !looked) shared = shared_maps(heap), looked = true;
+    if (std::ranges::find(shared, row, &Sharing::map) != shared.end())
+      continue;  // map-shared-header reports it
+    named.insert(finding->node);
+    found.push_back(std::move(*finding));
+  }
+  for (const SeriesRow& row : what.series().rows) {
+    if (row.kind != SeriesKind::kHolder || named.contains(std::uint32_t(row.node))) continue;
+    if (auto finding = judge_holder(what, row)) found.push_back(std::move(*finding));
+  }
+  return found;
+}
+
+}  // namespace memsnap
