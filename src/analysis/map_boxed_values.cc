@@ -1,9 +1,10 @@
 // Rule map-boxed-values: trees of map[string]any take several times what their data needs.
 //
 // Counted are maps whose values are `any`, held by a package variable: a decoded document that a request
-// holds is gone soon, and goroutines hold those. What would go away with a struct is the storage of
-// the maps and the key strings, less 16 bytes per entry, the size of a string or slice header and more than
-// that of a number: a careful estimate from below, since boxed values go away as well.
+// holds is gone soon, and goroutines hold those. What would go away with a struct is the storage of the
+// maps, the key strings and the boxes that the values lie in; what a struct takes for the same values is
+// subtracted: the header of a string or slice, 8 bytes for a number, a bool or a nil. Strings that are
+// values stay, and so do elements of slices, whose boxes are not counted: the estimate is low.
 //
 // May accuse: documents whose shape is not known. That is why it is never more than likely, and asks for
 // many small maps: one large map from names to values is not a record.
@@ -20,12 +21,15 @@ namespace memsnap {
 namespace {
 
 struct Pile {
-  std::uint64_t maps = 0, entries = 0, storage = 0, keys = 0;
-  NodeId first = kNoNode;  // one of the maps
-  std::uint64_t saved() const {
-    std::uint64_t data = entries * 16;
-    return storage + keys > data ? storage + keys - data : 0;
-  }
+  std::uint64_t maps = 0, entries = 0;
+  std::uint64_t storage = 0;  // bytes of headers, tables and groups
+  std::uint64_t small = 0;  // keys, and numbers in boxes; several may share one object of the tiny allocator
+  std::uint64_t headers = 0;  // boxes of strings and slices
+  std::uint64_t boxed = 0;    // how many of those
+  NodeId first = kNoNode;     // one of the maps
+  std::uint64_t all() const { return storage + small + headers; }
+  std::uint64_t as_struct() const { return (entries - std::min(entries, boxed)) * 8 + headers; }
+  std::uint64_t saved() const { return all() - std::min(all(), as_struct()); }
 };
 
 bool boxes(const Heap& heap, std::size_t row) {
@@ -35,20 +39,27 @@ bool boxes(const Heap& heap, std::size_t row) {
   return (elem == "interface {}" || elem == "any") && kind_of(heap, heap.types.key[type]) == Kind::kString;
 }
 
-// Bytes of key strings that only this map's groups keep.
-std::uint64_t key_bytes(const Heap& heap, std::size_t row) {
-  std::uint64_t bytes = 0;
+// Adds what hangs on the groups of this map and only there.
+void add_parts(const Heap& heap, std::size_t row, Pile& pile) {
+  std::vector<ObjectId> own;
   for (ObjectId part : map_storage(heap, row, 256)) {
     if (role_of(heap, part) != Role::kMapGroups) continue;
     std::size_t source = std::size_t(part);
-    for (std::uint32_t e = heap.edges.first[source]; e < heap.edges.first[source + 1]; ++e) {
-      ObjectId target = heap.edges.target[e];
-      bool own = heap.objects.idom[std::size_t(target)] == heap.node(part);
-      // An `any` points to the header of its string, so what points straight to bytes is a key.
-      if (own && role_of(heap, target) == Role::kStringBytes) bytes += heap.objects.bytes(target);
-    }
+    for (std::uint32_t e = heap.edges.first[source]; e < heap.edges.first[source + 1]; ++e)
+      if (heap.objects.idom[std::size_t(heap.edges.target[e])] == heap.node(part))
+        own.push_back(heap.edges.target[e]);
   }
-  return bytes;
+  std::ranges::sort(own);
+  auto again = std::ranges::unique(own);
+  own.erase(again.begin(), again.end());
+  for (ObjectId object : own) {
+    constexpr std::uint64_t kHeader = 32;  // bytes of the largest box: a slice header in its size class
+    bool scannable = (heap.objects.flags[std::size_t(object)] & kScannable) != 0;
+    if (role_of(heap, object) == Role::kMapHeader || (scannable && heap.objects.bytes(object) > kHeader))
+      continue;
+    (scannable ? pile.headers : pile.small) += heap.objects.bytes(object);
+    pile.boxed += scannable;
+  }
 }
 
 Finding report(const Case& what, NodeId top, const Pile& pile, Severity severity) {
@@ -61,15 +72,14 @@ Finding report(const Case& what, NodeId top, const Pile& pile, Severity severity
   if (found.sites.empty()) found.sites = what.sites(pile.first);
   found.title =
       fmt::format("{} keeps {} of map[string]any", place_words(found.holder), plural(pile.maps, "tree node"));
+  found.evidence.push_back({"map",
+                            fmt::format("{} with {} take {} of storage and {} of keys and boxed values",
+                                        plural(pile.maps, "map"), plural(pile.entries, "entry"),
+                                        human_bytes(pile.storage), human_bytes(pile.small + pile.headers)),
+                            command(what, "maps")});
   found.evidence.push_back(
       {"map",
-       fmt::format("{} with {} take {} of storage and {} of key strings", plural(pile.maps, "map"),
-                   plural(pile.entries, "entry"), human_bytes(pile.storage), human_bytes(pile.keys)),
-       command(what, "maps")});
-  found.evidence.push_back(
-      {"map",
-       fmt::format("{:.0f} bytes per entry where a field of a struct takes 16 at most",
-                   double(pile.storage + pile.keys) / double(std::max<std::uint64_t>(pile.entries, 1))),
+       fmt::format("{} where structs take about {}", human_bytes(pile.all()), human_bytes(pile.as_struct())),
        command(what, "maps")});
   return found;
 }
@@ -91,7 +101,7 @@ std::vector<Finding> map_boxed_values(const Case& what) {
     ++pile.maps;
     pile.entries += heap.maps.len[row];
     pile.storage += heap.maps.bytes[row];
-    pile.keys += key_bytes(heap, row);
+    add_parts(heap, row, pile);
     if (pile.first == kNoNode) pile.first = node;
   }
   std::vector<Finding> found;
