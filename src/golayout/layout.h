@@ -8,15 +8,47 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace memsnap {
 
+// Kinds of specials (runtime/mheap.go, _KindSpecial…); -1 where the release has none.
+struct SpecialKinds {
+  int finalizer = -1, weak = -1, profile = -1, cleanup = -1, tiny_block = -1;
+};
+
+// What data/layouts says of one release.
+struct LayoutTable {
+  using Fields = std::map<std::string, std::uint64_t, std::less<>>;   // "" is the size of the struct
+  std::map<std::string, Fields, std::less<>> structs;
+  SpecialKinds special_kinds;
+  std::vector<std::string> wait_reasons;
+};
+
+// Our own files: [struct."name"], size = 1, field = 2, "nested.field" = 3, [special_kinds], [wait_reasons].
+Result<LayoutTable> parse_layout_table(std::string_view text);
+// The table of go1.<minor> that was built in; nullptr when there is none.
+const LayoutTable* layout_table(int go_minor);
+// Releases with a table.
+inline constexpr int kOldestMinor = 24, kNewestMinor = 27;
+
+// A struct that the walk stands on, and those of its fields that every supported release has.
+struct RequiredStruct {
+  std::string_view name;
+  std::vector<std::string_view> fields;
+};
+std::span<const RequiredStruct> required_structs();
+// Structs and fields that some releases have and others have not.
+std::span<const RequiredStruct> optional_structs();
+
 class Layout {
  public:
-  // Takes every struct that `layout_structs()` names. A release whose table is known must agree with it,
-  // field by field; the error names the first field that does not.
+  // Takes every struct of the runtime and of the packages it is made with. Refused when one that
+  // required_structs() names is missing, or when a release whose table is known disagrees with it: the
+  // error names the first field that does.
   static Result<Layout> from_dwarf(const DwarfIndex& dwarf, int go_minor);
 
   // Offset of a field, nested ones with dots: at("runtime.g", "sched.sp"). Only for fields that all
@@ -26,14 +58,15 @@ class Layout {
   std::uint64_t size(std::string_view type) const;   // 0 when there is no such struct
   int go_minor() const { return minor_; }
 
-  // Kinds of specials by release (runtime/mheap.go, _KindSpecial…); -1 where the release has none.
-  struct SpecialKinds { int finalizer, weak, profile, cleanup, tiny_block; };
-  SpecialKinds special_kinds() const;
+  // Of the newest known release when this one is not known.
+  SpecialKinds special_kinds() const { return special_kinds_; }
   // The runtime's words for a wait reason (runtime/runtime2.go, waitReasonStrings); "" when not known.
   std::string_view wait_reason(unsigned number) const;
 
  private:
-  std::map<std::string, std::map<std::string, std::uint64_t, std::less<>>, std::less<>> structs_;
+  std::map<std::string, LayoutTable::Fields, std::less<>> structs_;
+  SpecialKinds special_kinds_;
+  std::vector<std::string> wait_reasons_;
   int minor_ = 0;
 };
 
