@@ -1,5 +1,8 @@
 #include "os/console.h"
 
+#include "os/stop.h"
+#include "os/temporary.h"
+
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/ioctl.h>
@@ -16,6 +19,8 @@ namespace memsnap {
 namespace {
 
 [[noreturn]] void end(int status, std::string_view why) {
+  release_stopped_processes();
+  remove_temporaries();
   // Over a line of progress that may stand there.
   std::string line = is_terminal(STDERR_FILENO) ? "\r\x1b[K" : "";
   line.append("memsnap: ").append(why).append("\n");
@@ -26,6 +31,12 @@ namespace {
 void wait_for_signals(sigset_t watched) {
   for (int signal = 0;;) {
     if (sigwait(&watched, &signal) != 0) continue;
+    if (signal == SIGTSTP) {
+      // Asleep we could not let go of anything.
+      release_stopped_processes();
+      kill(getpid(), SIGSTOP);
+      continue;
+    }
     if (signal == SIGALRM) end(124, "timed out (--timeout); what was being looked at runs on");
     end(130, "interrupted; what was being looked at runs on");
   }
@@ -59,10 +70,11 @@ bool is_broken_pipe(int error) { return error == EPIPE; }
 
 void watch_signals() {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   sigset_t watched;
   sigemptyset(&watched);
   sigaddset(&watched, SIGALRM);
-  for (int signal : {SIGINT, SIGTERM, SIGHUP})
+  for (int signal : {SIGINT, SIGTERM, SIGHUP, SIGTSTP})
     if (!ignored(signal)) sigaddset(&watched, signal);
   // Blocked here and, by inheritance, in every thread to come: only the watcher takes them.
   pthread_sigmask(SIG_BLOCK, &watched, nullptr);

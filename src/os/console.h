@@ -12,10 +12,10 @@ std::size_t terminal_columns(int descriptor);          // 0 when it is none
 int write_to(int descriptor, std::string_view text);   // all of it; gives 0 or an errno
 bool is_broken_pipe(int error);
 
-// Called once, before any thread is started. A write to a closed pipe then fails instead of ending us.
-// SIGINT, SIGTERM and SIGHUP (unless it was started with them ignored) end the process at once with status
-// 130 and one line on standard error. A process that we had stopped runs on: the kernel lets go of it when
-// its tracer ends.
+// Called once, before any thread is started. A write to a closed pipe or beyond a size limit then fails
+// instead of ending us. SIGINT, SIGTERM and SIGHUP (unless it was started with them ignored) end the process
+// at once with status 130 and one line on standard error; temporary files go, and a process that we had
+// stopped is let go first (the kernel would do that too). ^Z lets it go before we sleep.
 void watch_signals();
 
 // Ends the process with status 124 when it still runs after this time. 0 takes the limit back.

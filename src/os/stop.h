@@ -1,5 +1,5 @@
 // Stops all threads of a process for a moment and lets them go on every path: PTRACE_SEIZE and
-// PTRACE_INTERRUPT only, which a dying tracer undoes by itself. No register is ever written.
+// PTRACE_INTERRUPT only, which a dying tracer undoes by itself. No register and no memory is ever written.
 #pragma once
 
 #include "base/result.h"
@@ -22,11 +22,15 @@ struct ThreadRegisters {
 };
 
 // While it lives the process is stopped (and stays so afterwards only if it was stopped before).
-// A watchdog thread resumes it when it is held longer than the limit; then expired() is true.
+//
+// The kernel takes ptrace requests from the thread that seized only, and lets go when that thread ends. So
+// one thread does it all: it seizes, waits for resume() or for the limit, lets go, and ends. When the limit
+// came first, expired() is true and what was read since is worth nothing.
 class StoppedProcess {
  public:
   // Gives up after `attach_limit` when a thread does not stop. Errors are refused (with the capability,
-  // sysctl or the tracer's pid) or bad_input (gone).
+  // sysctl or the tracer's pid) or bad_input (gone, or another program after an exec).
+  // The hold counts from the first thread that stops.
   static Result<StoppedProcess> stop(pid_t pid, std::chrono::nanoseconds hold_limit,
                                      std::chrono::nanoseconds attach_limit = std::chrono::milliseconds(300));
   StoppedProcess(StoppedProcess&&) noexcept;
@@ -39,9 +43,15 @@ class StoppedProcess {
   std::chrono::nanoseconds resume();   // gives the pause: first thread stopped to last thread resumed
 
  private:
+  friend void release_stopped_processes();
+  static void release_all();
   struct Impl;
   explicit StoppedProcess(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+// Lets everything go that this process holds, from any thread; for the end of the process. Waits until it
+// is done, a fifth of a second at most.
+void release_stopped_processes();
 
 }  // namespace memsnap
