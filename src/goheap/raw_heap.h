@@ -100,6 +100,8 @@ class RawHeap {
   void each_pointer(const Place& object, Visit&& visit) const;
   // The same as bits, one per word of the object; empty when noscan.
   std::vector<std::uint64_t> pointer_mask(const Place& object) const;
+  // The same in one word, for scannable objects of at most 512 bytes.
+  std::uint64_t small_pointer_mask(const Place& object) const { return small_mask(spans_[object.span], object.start); }
   // rtype that the allocator stored for this object (malloc header or largeType), 0 when it stored none,
   // and the offset of the first data byte (8 behind a malloc header).
   struct HeaderType {
