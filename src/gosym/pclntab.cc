@@ -95,6 +95,8 @@ std::optional<GoFunction> Pclntab::function_number(std::size_t index) const {
   f.name = string_in(funcname_, load<std::uint32_t>(functab_, offset + 4));
   f.func_id = load<std::uint8_t>(functab_, offset + 40);
   f.flags = load<std::uint8_t>(functab_, offset + 41);
+  f.args = load<std::int32_t>(functab_, offset + 8);
+  f.defer_return = load<std::uint32_t>(functab_, offset + 12);
   return f;
 }
 

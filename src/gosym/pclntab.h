@@ -19,6 +19,8 @@ struct GoFunction {
   std::uint32_t func_offset = 0;   // of its _func record in funcdata part of the table
   std::uint8_t func_id = 0;        // internal/abi.FuncID
   std::uint8_t flags = 0;          // internal/abi.FuncFlag: 1 top frame, 2 sp write, 4 assembly
+  std::int32_t args = 0;           // bytes of arguments and results on the stack; INT32_MIN when not known
+  std::uint32_t defer_return = 0;  // of the call of deferreturn, from the entry; 0 when there is none
 };
 
 struct GoFrame {                   // one line of a traceback
