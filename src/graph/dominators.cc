@@ -7,232 +7,230 @@ namespace memsnap {
 
 namespace {
 
-// Numbers are those of the depth-first search: 0 is the virtual root, labels and nodes follow as they are met.
+using Number = std::uint32_t;  // depth-first number; 0 is the virtual root
+
+struct Edge {
+  Number to, from;
+};
+
+// The depth-first tree and the edges outside it.
+struct Tree {
+  std::vector<std::uint32_t> node;   // by number: node, or nodes + label; [0] is the virtual root
+  std::vector<Number> parent;        // by number
+  std::vector<Edge> others;          // edges that are not in the tree and count for dominance
+  std::vector<std::pair<Number, std::uint8_t>> phases;  // first number of each phase, and the phase
+};
+
+// Numbers nodes in one pass. A node without edges gets its number when its parent is expanded and is never
+// pushed, which still is a depth-first tree; the stack then stays small and most nodes are touched once.
 class Search {
  public:
-  explicit Search(const RootedGraph& graph) : g_(graph), num_(graph.nodes(), 0), phase_(graph.nodes(), 255) {
-    vert_.push_back(std::uint32_t(graph.nodes() + graph.labels()));
-    par_.push_back(0);
+  explicit Search(const RootedGraph& graph) : graph_(graph), number_(graph.nodes()) {
+    last_phase_ = graph.labels() == 0 ? 0 : graph.root_phase.back();
+    std::size_t most = graph.nodes() + graph.labels() + 1;
+    tree_.node.resize(most);
+    tree_.parent.resize(most);
+    tree_.node[0] = std::uint32_t(graph.nodes() + graph.labels());
+    if (!graph.barrier.empty())
+      for (std::size_t i = 0; i < graph.nodes(); ++i)
+        if (graph.barrier[i] != 0) number_[i] = kCut;
   }
 
-  void run() {
-    std::uint8_t last = g_.labels() == 0 ? std::uint8_t(0) : g_.root_phase.back();
-    for (std::size_t label = 0; label < g_.labels(); ++label) {
-      std::uint8_t phase = g_.root_phase[label];
-      if (label == 0 || phase != g_.root_phase[label - 1]) phase_start_ = next();
-      in_last_ = phase == last;
-      current_ = phase;
-      std::uint32_t me = number(std::uint32_t(g_.nodes() + label), 0);
-      for (std::uint32_t e = g_.root_first[label]; e < g_.root_first[label + 1]; ++e) {
-        std::uint32_t t = g_.root_target[e];
-        if (open(t, std::uint32_t(label))) stack_.emplace_back(t, me);
+  Tree run() && {
+    for (std::uint32_t label = 0; label < graph_.labels(); ++label) {
+      if (tree_.phases.empty() || tree_.phases.back().second != graph_.root_phase[label]) {
+        phase_begin_ = next_;
+        last_ = graph_.root_phase[label] == last_phase_;
+        tree_.phases.emplace_back(next_, graph_.root_phase[label]);
       }
-      std::ranges::reverse(stack_);
-      drain();
+      from(label);
     }
-    adopt_deferred(last);
+    tree_.node.resize(next_);
+    tree_.parent.resize(next_);
+    return std::move(tree_);
   }
-
-  const RootedGraph& g_;
-  std::vector<std::uint32_t> num_;    // per node, 0 when not met
-  std::vector<std::uint32_t> vert_;   // per number
-  std::vector<std::uint32_t> par_;    // per number
-  std::vector<std::uint8_t> phase_;   // per node
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> cross_;  // (target, source) of edges outside the tree
 
  private:
-  std::uint32_t next() const { return std::uint32_t(vert_.size()); }
+  static constexpr Number kCut = ~0u;           // not numbered yet, and behind a barrier
+  static constexpr std::uint32_t kNoLabel = ~0u;
 
-  std::uint32_t number(std::uint32_t id, std::uint32_t parent) {
-    std::uint32_t me = next();
-    vert_.push_back(id);
-    par_.push_back(parent);
-    if (id < g_.nodes()) {
-      num_[id] = me;
-      phase_[id] = current_;
-    }
-    return me;
+  struct Open {
+    std::uint32_t node;
+    Number parent;
+  };
+
+  Number enter(std::uint32_t node, Number parent) {
+    tree_.node[next_] = node;
+    tree_.parent[next_] = parent;
+    return next_++;
   }
 
-  // Whether an edge into t may be followed; `label` is the label it comes from, kUnreached for a node.
-  bool open(std::uint32_t t, std::uint32_t label) {
-    if (g_.barrier.empty() || g_.barrier[t] == 0 || in_last_) return true;
-    if (label != kUnreached && g_.barrier[t] == label + 1) return true;
-    deferred_.push_back(t);
-    return false;
-  }
-
-  void record(std::uint32_t target, std::uint32_t source) {
-    if (target >= phase_start_ && target != source && par_[target] != source) cross_.emplace_back(target, source);
-  }
-
-  void drain() {
+  void from(std::uint32_t label) {
+    Number me = enter(std::uint32_t(graph_.nodes()) + label, 0);
+    std::uint32_t begin = graph_.root_first[label], end = graph_.root_first[label + 1];
+    expand(graph_.root_target.subspan(begin, end - begin), me, label);
     while (!stack_.empty()) {
-      auto [t, parent] = stack_.back();
+      Open open = stack_.back();
       stack_.pop_back();
       if (stack_.size() >= 3) {
-        __builtin_prefetch(&g_.first[stack_[stack_.size() - 3].first]);
-        __builtin_prefetch(&num_[stack_[stack_.size() - 3].first]);
+        std::uint32_t soon = stack_[stack_.size() - 3].node;
+        __builtin_prefetch(graph_.target.data() + graph_.first[soon]);
       }
-      if (num_[t] != 0) record(num_[t], parent);
-      else expand(t, number(t, parent));
-    }
-  }
-
-  // A child without edges is numbered on the spot: it stays a valid depth-first tree and the stack small.
-  void expand(std::uint32_t node, std::uint32_t me) {
-    std::uint32_t from = g_.first[node], to = g_.first[node + 1];
-    for (std::uint32_t e = from; e < to; ++e) __builtin_prefetch(&g_.first[g_.target[e]]), __builtin_prefetch(&num_[g_.target[e]]);
-    std::size_t base = stack_.size();
-    for (std::uint32_t e = from; e < to; ++e) {
-      std::uint32_t c = g_.target[e];
-      if (num_[c] != 0) {
-        if (g_.barrier.empty() || g_.barrier[c] == 0 || in_last_) record(num_[c], me);
+      Number& number = number_[open.node];
+      if (number != 0 && number != kCut) {
+        note(number, open.parent);
         continue;
       }
-      if (!open(c, kUnreached)) continue;
-      if (g_.first[c] == g_.first[c + 1]) number(c, me);
-      else stack_.emplace_back(c, me);
-    }
-    std::reverse(stack_.begin() + std::ptrdiff_t(base), stack_.end());
-  }
-
-  // What only a cut edge reaches hangs below the virtual root, so that the total stays exact.
-  void adopt_deferred(std::uint8_t last) {
-    in_last_ = true;
-    current_ = last;
-    for (std::uint32_t t : deferred_) {
-      if (num_[t] != 0) continue;
-      stack_.emplace_back(t, 0);
-      drain();
+      number = enter(open.node, open.parent);
+      std::uint32_t at = graph_.first[open.node], to = graph_.first[open.node + 1];
+      expand(graph_.target.subspan(at, to - at), number, kNoLabel);
     }
   }
 
-  std::uint32_t phase_start_ = 1;
-  bool in_last_ = false;
-  std::uint8_t current_ = 0;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> stack_;   // node, number of the parent
-  std::vector<std::uint32_t> deferred_;
+  void expand(std::span<const std::uint32_t> targets, Number me, std::uint32_t label) {
+    if (targets.size() > 1)
+      for (std::uint32_t target : targets) {
+        __builtin_prefetch(graph_.first.data() + target);
+        __builtin_prefetch(number_.data() + target, 1);
+      }
+    std::size_t bottom = stack_.size();
+    for (std::uint32_t target : targets) {
+      Number number = number_[target];
+      if (number != 0 && number != kCut) {
+        if (graph_.barrier.empty() || passes(target, label)) note(number, me);
+        continue;
+      }
+      if (number == kCut && !passes(target, label)) continue;
+      if (graph_.first[target] == graph_.first[target + 1]) number_[target] = enter(target, me);
+      else stack_.push_back({target, me});
+    }
+    std::reverse(stack_.begin() + std::ptrdiff_t(bottom), stack_.end());  // the first edge is followed first
+  }
+
+  bool passes(std::uint32_t target, std::uint32_t label) const {
+    std::uint32_t barrier = graph_.barrier[target];
+    return barrier == 0 || last_ || (label != kNoLabel && barrier == label + 1);
+  }
+
+  // An edge into a node that has its number already. One into an earlier phase does not count.
+  void note(Number to, Number from) {
+    if (to >= phase_begin_ && to != from && tree_.parent[to] != from) tree_.others.push_back({to, from});
+  }
+
+  const RootedGraph& graph_;
+  std::vector<Number> number_;
+  std::vector<Open> stack_;
+  Tree tree_;
+  Number next_ = 1, phase_begin_ = 1;
+  std::uint8_t last_phase_ = 0;
+  bool last_ = false;
 };
 
-// The smallest semidominator on the tree path above v whose numbers are at least `last`, with path compression.
-class Forest {
- public:
-  explicit Forest(const std::vector<std::uint32_t>& parents) : anc_(parents), low_(parents) {}
-  void link(std::uint32_t w, std::uint32_t semi) { low_[w] = semi; }
+// By target, in three passes of 11 bits: the cost follows the edges outside the tree, not the nodes.
+void sort_by_target(std::vector<Edge>& edges, Number most) {
+  constexpr int kBits = 11;
+  constexpr std::size_t kBuckets = 1 << kBits;
+  std::vector<Edge> other(edges.size());
+  for (int shift = 0; shift < 32 && (most >> shift) != 0; shift += kBits) {
+    std::size_t begin[kBuckets] = {}, sum = 0;
+    for (const Edge& edge : edges) ++begin[(edge.to >> shift) & (kBuckets - 1)];
+    for (std::size_t& bucket : begin) sum += std::exchange(bucket, sum);
+    for (const Edge& edge : edges) other[begin[(edge.to >> shift) & (kBuckets - 1)]++] = edge;
+    edges.swap(other);
+  }
+}
 
-  std::uint32_t eval(std::uint32_t v, std::uint32_t last) {
-    if (anc_[v] < last) return low_[v];
-    path_.clear();
-    while (anc_[v] >= last) {
-      path_.push_back(v);
-      v = anc_[v];
+// Semi-NCA. The semidominator of a node without other edges is its parent, so only targets of other edges are
+// looked at. Turns parents into immediate dominators in place.
+class SemiNca {
+ public:
+  explicit SemiNca(std::vector<Number>& parent) : ancestor_(parent), label_(parent), idom_(parent) {}
+
+  void run(const std::vector<Edge>& others) {
+    struct Join {
+      Number node, semi;
+    };
+    std::vector<Join> joins;  // by node, descending
+    for (std::size_t end = others.size(); end > 0;) {
+      Number node = others[end - 1].to, semi = idom_[node];
+      for (; end > 0 && others[end - 1].to == node; --end) {
+        Number from = others[end - 1].from;
+        semi = std::min(semi, from <= node ? from : evaluate(from, node + 1));
+      }
+      label_[node] = semi;
+      joins.push_back({node, semi});
     }
-    std::uint32_t root = anc_[v], low = low_[v];
-    for (std::size_t i = path_.size(); i-- > 0;) {
-      anc_[path_[i]] = root;
-      low = low_[path_[i]] = std::min(low, low_[path_[i]]);
+    for (auto join = joins.rbegin(); join != joins.rend(); ++join) {
+      Number up = idom_[join->node];
+      while (up > join->semi) up = idom_[up];
+      idom_[join->node] = up;
     }
-    return low;
   }
 
  private:
-  std::vector<std::uint32_t> anc_, low_, path_;
-};
-
-// Groups the recorded edges by target: counting sort, so that a graph full of joins stays linear.
-struct Joins {
-  std::vector<std::uint32_t> node;    // targets, ascending
-  std::vector<std::uint32_t> first;   // rows of source; node.size() + 1
-  std::vector<std::uint32_t> source;
-};
-
-Joins group(std::vector<std::pair<std::uint32_t, std::uint32_t>>& cross, std::size_t numbers) {
-  Joins joins;
-  if (cross.size() < numbers / 16) {
-    std::ranges::sort(cross);
-    for (auto [target, source] : cross) {
-      if (joins.node.empty() || joins.node.back() != target) {
-        joins.node.push_back(target);
-        joins.first.push_back(std::uint32_t(joins.source.size()));
-      }
-      joins.source.push_back(source);
+  // Smallest semidominator on the way from a node up to, not including, the numbers below `last`; shortens
+  // the way it went.
+  Number evaluate(Number node, Number last) {
+    if (ancestor_[node] < last) return label_[node];
+    Number top = node;
+    do {
+      way_.push_back(top);
+      top = ancestor_[top];
+    } while (ancestor_[top] >= last);
+    Number least = label_[top], above = top;
+    for (; !way_.empty(); way_.pop_back()) {
+      Number step = way_.back();
+      ancestor_[step] = ancestor_[above];
+      if (least < label_[step]) label_[step] = least;
+      else least = label_[step];
+      above = step;
     }
-  } else {
-    std::vector<std::uint32_t> at(numbers + 1, 0);
-    for (auto [target, source] : cross) ++at[target + 1];
-    for (std::size_t i = 0; i < numbers; ++i) {
-      if (at[i + 1] != 0) {
-        joins.node.push_back(std::uint32_t(i));
-        joins.first.push_back(at[i]);
-      }
-      at[i + 1] += at[i];
-    }
-    joins.source.resize(cross.size());
-    for (auto [target, source] : cross) joins.source[at[target]++] = source;
+    return label_[node];
   }
-  joins.first.push_back(std::uint32_t(joins.source.size()));
-  cross = {};
-  return joins;
+
+  std::vector<Number> ancestor_, label_, way_;
+  std::vector<Number>& idom_;
+};
+
+// Adds what `own` gives for a node to all that dominate it. A dominator has the smaller number.
+template <class T, class Own>
+std::vector<T> sum_up(const Tree& tree, const std::vector<Number>& idom, Own own) {
+  std::vector<T> sum(tree.node.size());
+  for (std::size_t i = 1; i < sum.size(); ++i) sum[i] = own(tree.node[i]);
+  for (std::size_t i = sum.size(); i-- > 1;) sum[idom[i]] += sum[i];
+  return sum;
 }
 
-// Semi-NCA over the joins; all other nodes are dominated by their tree parent.
-std::vector<std::uint32_t> immediate_dominators(const std::vector<std::uint32_t>& par, const Joins& joins) {
-  std::vector<std::uint32_t> semi(joins.node.size());
-  {
-    Forest forest(par);
-    for (std::size_t j = joins.node.size(); j-- > 0;) {
-      std::uint32_t w = joins.node[j], s = par[w];
-      for (std::uint32_t e = joins.first[j]; e < joins.first[j + 1]; ++e) {
-        std::uint32_t v = joins.source[e];
-        s = std::min(s, v <= w ? v : forest.eval(v, w + 1));
-      }
-      semi[j] = s;
-      forest.link(w, s);
-    }
-  }
-  std::vector<std::uint32_t> idom = par;
-  for (std::size_t j = 0; j < joins.node.size(); ++j) {
-    std::uint32_t w = joins.node[j], x = par[w];
-    while (x > semi[j]) x = idom[x];
-    idom[w] = x;
-  }
-  return idom;
+template <class T>
+std::vector<T> by_node(const Tree& tree, const std::vector<T>& by_number, std::size_t rows) {
+  std::vector<T> out(rows);
+  for (std::size_t i = 0; i < by_number.size(); ++i) out[tree.node[i]] = by_number[i];
+  return out;
 }
 
 }  // namespace
 
 Dominators dominators(const RootedGraph& graph) {
-  Search search(graph);
-  search.run();
-  std::size_t numbers = search.vert_.size();
-  Joins joins = group(search.cross_, numbers);
-  std::vector<std::uint32_t> idom = immediate_dominators(search.par_, joins);
+  Tree tree = Search(graph).run();
+  std::size_t nodes = graph.nodes(), rows = nodes + graph.labels() + 1;
+  sort_by_target(tree.others, Number(tree.node.size()));
+  SemiNca(tree.parent).run(tree.others);
+  std::vector<Number> idom = std::move(tree.parent);
+  std::vector<Edge>().swap(tree.others);
 
-  std::vector<std::uint64_t> bytes(numbers, 0);
-  std::vector<std::uint32_t> count(numbers, 0);
-  for (std::size_t i = 1; i < numbers; ++i) {
-    std::uint32_t id = search.vert_[i];
-    if (id >= graph.nodes()) continue;
-    bytes[i] = std::uint64_t(graph.bytes[id]) * 8;
-    count[i] = 1;
-  }
-  for (std::size_t i = numbers; i-- > 1;) {
-    bytes[idom[i]] += bytes[i];
-    count[idom[i]] += count[i];
-  }
-  std::size_t all = graph.nodes() + graph.labels() + 1;
   Dominators out;
-  out.idom.assign(all, kUnreached);
-  out.retained.assign(all, 0);
-  out.count.assign(all, 0);
-  for (std::size_t i = 0; i < numbers; ++i) {
-    std::uint32_t id = search.vert_[i];
-    out.idom[id] = search.vert_[idom[i]];
-    out.retained[id] = bytes[i];
-    out.count[id] = count[i];
+  auto bytes = [&](std::uint32_t node) { return node < nodes ? std::uint64_t(graph.bytes[node]) * 8 : 0; };
+  out.retained = by_node(tree, sum_up<std::uint64_t>(tree, idom, bytes), rows);
+  auto one = [&](std::uint32_t node) { return std::uint32_t(node < nodes); };
+  out.count = by_node(tree, sum_up<std::uint32_t>(tree, idom, one), rows);
+  out.idom.assign(rows, kUnreached);
+  for (std::size_t i = 0; i < idom.size(); ++i) out.idom[tree.node[i]] = tree.node[idom[i]];
+  out.phase.assign(nodes, 255);
+  for (std::size_t p = 0; p < tree.phases.size(); ++p) {
+    std::size_t end = p + 1 < tree.phases.size() ? tree.phases[p + 1].first : tree.node.size();
+    for (std::size_t i = tree.phases[p].first; i < end; ++i)
+      if (tree.node[i] < nodes) out.phase[tree.node[i]] = tree.phases[p].second;
   }
-  out.phase = std::move(search.phase_);
   return out;
 }
 

@@ -42,4 +42,35 @@ struct Dominators {
 
 Dominators dominators(const RootedGraph& graph);
 
+// ---- Reachability without phases and cuts, as the collector sees it.
+
+// Per node 1 when some label reaches it while the nodes of `without` are gone.
+std::vector<std::uint8_t> reachable(const RootedGraph& graph, std::span<const std::uint32_t> without = {});
+
+// Bytes that would be freed if the nodes of `set` went now and every label stayed.
+std::uint64_t strictly_retained(const RootedGraph& graph, std::span<const std::uint32_t> set);
+
+// ---- Shortest paths: a forest under the labels, breadth first, labels of earlier phases first, so that a
+// node hangs under the best label that reaches it. Cuts count.
+struct PathForest {
+  std::vector<std::uint32_t> parent;  // per node: a node, a label (nodes + r), or kUnreached
+
+  // From a label to the node, both included; empty when it is not reached.
+  std::vector<std::uint32_t> path(std::uint32_t node) const;
+};
+PathForest shortest_paths(const RootedGraph& graph);
+
+// The paths to many nodes as one tree: how many of them pass through each node, and their bytes.
+struct MergedPath {
+  std::uint32_t node = 0;        // or nodes + r
+  std::uint32_t parent = ~0u;    // row of the same list; ~0u for a label
+  std::uint32_t count = 0;       // of the wanted nodes at or below
+  std::uint64_t bytes = 0;       // of those
+};
+// Parents before their children. `same` says whether two nodes may become one step (the same type, say), by a
+// group number per node; nodes below one parent with equal groups are merged. Empty: every node is its own.
+std::vector<MergedPath> merged_paths(const RootedGraph& graph, const PathForest& forest,
+                                     std::span<const std::uint32_t> wanted,
+                                     std::span<const std::uint32_t> group = {});
+
 }  // namespace memsnap
