@@ -86,7 +86,7 @@ std::vector<ArrayGroup> group_arrays(const Heap& heap, const std::function<bool(
     std::ranges::sort(group.arrays);
     groups.push_back(std::move(group));
   }
-  std::ranges::stable_sort(groups, std::greater{}, &ArrayGroup::wasted);
+  std::ranges::sort(groups, std::greater{}, &ArrayGroup::wasted);
   return groups;
 }
 

@@ -85,7 +85,7 @@ std::vector<Finding> channel_backlog(const Case& what) {
     Rise rise = rise_of(what, what.series().of(SeriesKind::kChannel, address), kLeastRise);
     if (auto verdict = verdict_of(what, row, rise, bytes)) found.push_back(report(what, row, rise, *verdict));
   }
-  std::ranges::stable_sort(found, std::greater{}, &Finding::retained_bytes);
+  std::ranges::sort(found, std::greater{}, &Finding::retained_bytes);
   return found;
 }
 

@@ -210,7 +210,7 @@ std::vector<Site> sites_of(const Case& what, std::span<const ObjectId> objects, 
                      .line = int(key.second),
                      .share = place.second / all,
                      .source = "heap-profile"});
-  std::ranges::stable_sort(sites, std::greater{}, &Site::share);
+  std::ranges::sort(sites, std::greater{}, &Site::share);
   if (sites.size() > most) sites.resize(most);
   return sites;
 }

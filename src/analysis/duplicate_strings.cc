@@ -66,12 +66,12 @@ std::vector<Finding> duplicate_strings(const Case& what) {
   }
   std::vector<Finding> found;
   for (auto& [top, set] : sets) {
-    std::ranges::stable_sort(set.rows, std::greater{},
+    std::ranges::sort(set.rows, std::greater{},
                              [&](std::size_t row) { return heap.duplicates.waste[row]; });
     if (auto severity = waste_severity(what, set.waste, Confidence::kLikely))
       found.push_back(report(what, set, *severity));
   }
-  std::ranges::stable_sort(found, std::greater{}, &Finding::retained_bytes);
+  std::ranges::sort(found, std::greater{}, &Finding::retained_bytes);
   return found;
 }
 

@@ -98,7 +98,7 @@ std::vector<Finding> finalizer_cycle(const Case& what) {
     std::ranges::sort(cycle.objects);
     found.push_back(report(what, type, cycle));
   }
-  std::ranges::stable_sort(found, std::greater{}, &Finding::retained_bytes);
+  std::ranges::sort(found, std::greater{}, &Finding::retained_bytes);
   return found;
 }
 

@@ -68,7 +68,7 @@ std::vector<GoroutineGroup> goroutine_groups(const Heap& heap) {
   }
   std::vector<GoroutineGroup> sorted;
   for (auto& [key, group] : groups) sorted.push_back(std::move(group));
-  std::ranges::stable_sort(sorted, std::greater{}, &GoroutineGroup::bytes);
+  std::ranges::sort(sorted, std::greater{}, &GoroutineGroup::bytes);
   return sorted;
 }
 

@@ -99,7 +99,7 @@ std::vector<Finding> list_unbounded(const Case& what) {
   }
   std::vector<Finding> found;
   for (auto& [head, finding] : heads) found.push_back(std::move(finding));
-  std::ranges::stable_sort(found, std::greater{}, &Finding::retained_bytes);
+  std::ranges::sort(found, std::greater{}, &Finding::retained_bytes);
   return found;
 }
 

@@ -27,7 +27,7 @@ std::string reasons(const KeyTable& keys, std::size_t row) {
        {keys.distinct_url[row], "percent-encoding"},
        {keys.distinct_query[row], "query or fragment"},
        {keys.distinct_slash[row], "slashes and dots in paths"}}};
-  std::ranges::stable_sort(forms);
+  std::ranges::sort(forms);
   std::string text;
   for (auto [distinct, name] : forms) {
     double saved = 1 - double(std::min(distinct, keys.keys[row])) / double(keys.keys[row]);

@@ -46,7 +46,7 @@ Outside outside_of(const Heap& heap) {
     owners[{cause, heap.text(heap.memory.owner[row])}] += heap.memory.resident[row];
   }
   for (const auto& [key, bytes] : owners) outside.parts.push_back({key.first, key.second, bytes});
-  std::ranges::stable_sort(outside.parts, std::greater{}, &Part::resident);
+  std::ranges::sort(outside.parts, std::greater{}, &Part::resident);
   return outside;
 }
 
