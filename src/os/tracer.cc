@@ -9,6 +9,7 @@
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -18,7 +19,7 @@
 namespace memsnap {
 namespace {
 
-constexpr std::uint64_t kMillisecond = 1'000'000;
+constexpr std::uint64_t kCloseLook = 3'000'000;   // nanoseconds
 
 long request(__ptrace_request what, pid_t tid, std::uintptr_t data = 0) {
   return ptrace(what, tid, nullptr, reinterpret_cast<void*>(data));
@@ -30,6 +31,11 @@ char thread_state(pid_t pid, pid_t tid) {
   if (!text) return 'X';
   auto stat = parse_stat(*text);
   return stat ? stat->state : 'X';
+}
+
+void nap(long nanoseconds) {
+  timespec pause{.tv_sec = 0, .tv_nsec = nanoseconds};
+  nanosleep(&pause, nullptr);
 }
 
 bool has_ended(char state) { return state == 'Z' || state == 'X'; }
@@ -59,6 +65,24 @@ Error Tracer::not_seized(pid_t tid, int error, bool& skip) const {
   return {Cause::refused, fmt::format("process {} cannot be stopped: {}", pid_, why_no_access(pid_))};
 }
 
+// 0 or an errno. The kernel refuses a leader that ended in the exec of one of its threads just as it refuses
+// a stranger, so a refusal counts when it comes again.
+int Tracer::seize(pid_t tid) {
+  int error = 0;
+  for (int attempt = 0; attempt < 4; ++attempt) {
+    seizing_since_ = monotonic_ns();
+    error = request(PTRACE_SEIZE, tid) == 0 ? 0 : errno;
+    seizing_since_ = 0;
+    if (error != EPERM) return error;
+    auto status = read_status(tid);
+    // After an exec the thread that did it has the pid of its process, and is still ours.
+    if (status && status->tracer == gettid()) return 0;
+    if (!status || status->tracer != 0 || has_ended(status->state)) return error;
+    nap(300'000);
+  }
+  return error;
+}
+
 // Seizes the threads that are not seized yet; gives how many there were.
 Result<int> Tracer::seize_new() {
   std::vector<pid_t> listed = threads_of(pid_);
@@ -66,11 +90,7 @@ Result<int> Tracer::seize_new() {
   int fresh = 0;
   for (pid_t tid : listed) {
     if (threads_.contains(tid)) continue;
-    seizing_since_ = monotonic_ns();
-    long answer = request(PTRACE_SEIZE, tid);
-    int error = errno;
-    seizing_since_ = 0;
-    if (answer != 0) {
+    if (int error = seize(tid)) {
       bool skip = false;
       Error why = not_seized(tid, error, skip);
       if (!skip) return std::unexpected(std::move(why));
@@ -122,6 +142,13 @@ Tracer::State Tracer::wait_for(pid_t tid) {
   return state;
 }
 
+// The thread is dead, and reaped unless it is the leader.
+bool Tracer::ended(pid_t tid) const {
+  siginfo_t info{};
+  int keep = tid == pid_ ? WNOWAIT : 0;
+  return waitid(P_PID, id_t(tid), &info, WEXITED | WNOHANG | __WALL | keep) == 0 ? info.si_pid != 0 : errno == ECHILD;
+}
+
 Error Tracer::not_stopped() const {
   for (const auto& [tid, state] : threads_) {
     if (state != State::kRunning) continue;
@@ -135,15 +162,17 @@ Error Tracer::not_stopped() const {
 }
 
 Result<void> Tracer::wait_for_stops(std::uint64_t deadline, const std::atomic<bool>& give_up) {
-  std::uint64_t look_closely = monotonic_ns() + 10 * kMillisecond;
+  std::uint64_t look_closely = monotonic_ns() + kCloseLook;
   for (;;) {
     bool waiting = false, progress = false;
     std::uint64_t now = monotonic_ns();
     bool closely = now >= look_closely;
-    if (closely) look_closely = now + 10 * kMillisecond;
+    if (closely) look_closely = now + kCloseLook;
     for (auto at = threads_.begin(); at != threads_.end();) {
       auto& [tid, state] = *at;
       if (state == State::kRunning) state = wait_for(tid);
+      // A thread that executes another program waits for us to reap those of its process that were stopped.
+      else if (closely && ended(tid)) state = State::kGone;
       // A leader that ended before its threads is reported to nobody: only its state letter says so.
       if (state == State::kRunning && closely && has_ended(thread_state(pid_, tid))) state = State::kGone;
       waiting |= state == State::kRunning;
@@ -158,8 +187,7 @@ Result<void> Tracer::wait_for_stops(std::uint64_t deadline, const std::atomic<bo
     if (!waiting) return {};
     if (give_up) return fail(Cause::interrupted, "process {} was let go: this one is ending", pid_);
     if (now >= deadline) return std::unexpected(not_stopped());
-    timespec pause{.tv_sec = 0, .tv_nsec = progress ? 10'000 : 30'000};
-    nanosleep(&pause, nullptr);
+    nap(progress ? 10'000 : 30'000);
   }
 }
 
@@ -213,10 +241,8 @@ void Tracer::detach_all() {
 
 void Tracer::reap_dead() {
   std::lock_guard hold(lock_);
-  for (auto& [tid, state] : threads_) {
-    siginfo_t info{};
-    if (tid != pid_) waitid(P_PID, id_t(tid), &info, WEXITED | WNOHANG | __WALL);
-  }
+  for (auto& [tid, state] : threads_)
+    if (tid != pid_) ended(tid);
 }
 
 }  // namespace memsnap

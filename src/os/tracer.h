@@ -36,10 +36,12 @@ class Tracer {
 
  private:
   enum class State : std::uint8_t { kRunning, kStopped, kGone };
+  int seize(pid_t tid);
   Result<int> seize_new();
   Result<void> wait_for_stops(std::uint64_t deadline, const std::atomic<bool>& give_up);
   State wait_for(pid_t tid);
   State leader_state() const;
+  bool ended(pid_t tid) const;
   void took_stop(pid_t tid, int status, State& state);
   bool read_registers();
   Error not_seized(pid_t tid, int error, bool& skip) const;
