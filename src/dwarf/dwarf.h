@@ -10,13 +10,15 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 namespace memsnap {
 
-// A type's row number in DwarfIndex::types; 0 is "none" (also void).
+// A type's row number in DwarfIndex::types; 0 is "none" (also void). Go gives every named type a second
+// entry, a typedef without go_kind; no row number below leads to one of those, always to the type itself.
 using DwarfType = std::uint32_t;
 
 struct DwarfField {
@@ -31,7 +33,9 @@ struct DwarfTypeInfo {
   std::uint16_t tag = 0;            // DW_TAG_*
   std::uint8_t go_kind = 0;         // internal/abi.Kind; 0 for runtime-internal helper types such as hash<K,V>
   std::uint64_t size = 0;
-  DwarfType elem = 0;               // pointed to, element, aliased (typedef)
+  DwarfType elem = 0;               // pointed to, element (of maps the value); else the same as underlying
+  DwarfType underlying = 0;         // DW_AT_type: of a map the pointer to its header struct, of a channel that to
+                                    // its hchan<T>, of an interface runtime.iface or runtime.eface
   DwarfType key = 0;                // of maps (go_key)
   std::uint64_t count = 0;          // elements of an array
   std::uint64_t runtime_type = 0;   // go_runtime_type: offset from moduledata.types, 0 when absent
