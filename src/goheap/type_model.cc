@@ -91,7 +91,7 @@ DwarfType TypeModel::canonical(DwarfType type) const {
   std::span<const DwarfTypeInfo> all = dwarf_.types();
   for (int i = 0; i < kLongestAlias && type < all.size(); ++i) {
     if (all[type].tag != kTagTypedef || all[type].go_kind != 0) return type;
-    type = all[type].elem;
+    type = all[type].underlying;
   }
   return 0;
 }
@@ -112,7 +112,7 @@ void TypeModel::classify(GoType& type) const {
   if (type.kind == Kind::kInterface) {
     type.special = Special::kInterface;
     if (type.dwarf != 0) {
-      DwarfType words = canonical(dwarf_.types()[type.dwarf].elem);
+      DwarfType words = canonical(dwarf_.types()[type.dwarf].underlying);
       if (words != 0 && dwarf_.types()[words].name == "runtime.eface") type.special = Special::kEmptyInterface;
     }
     return;
@@ -185,23 +185,16 @@ DwarfType TypeModel::slice_elem(const DwarfTypeInfo& info) const {
   return 0;
 }
 
-// A map or channel type is a typedef of a pointer to map<K,V>, hash<K,V> or hchan<T>, structs that the linker
-// makes (cmd/link/internal/ld/dwarf.go). Their names tell them, whether or not the index keeps the typedef.
+// A map or channel type is a pointer to map<K,V>, hash<K,V> or hchan<T>, structs that the linker makes
+// (cmd/link/internal/ld/dwarf.go).
 DwarfType TypeModel::header_of(const DwarfTypeInfo& info) const {
   std::span<const DwarfTypeInfo> all = dwarf_.types();
-  auto is_header = [&](DwarfType type) {
-    std::string_view name = all[type].name;
-    return all[type].tag == kTagStruct &&
-           (name.starts_with("map<") || name.starts_with("hash<") || name.starts_with("hchan<"));
-  };
-  DwarfType elem = canonical(info.elem);
-  if (elem == 0) return 0;
-  if (all[elem].tag == kTagPointer && is_header(canonical(all[elem].elem))) return canonical(all[elem].elem);
-  std::string arguments = std::string(all[elem].name) + ">";
-  if (info.go_kind == std::uint8_t(Kind::kChan)) return canonical(dwarf_.type_named("hchan<" + arguments));
-  arguments.insert(0, std::string(all[canonical(info.key)].name) + ",");
-  if (DwarfType swiss = canonical(dwarf_.type_named("map<" + arguments))) return swiss;
-  return canonical(dwarf_.type_named("hash<" + arguments));
+  DwarfType pointer = canonical(info.underlying);
+  if (pointer == 0 || all[pointer].tag != kTagPointer) return 0;
+  DwarfType header = canonical(all[pointer].elem);
+  std::string_view name = all[header].name;
+  bool ours = name.starts_with("map<") || name.starts_with("hash<") || name.starts_with("hchan<");
+  return ours && all[header].tag == kTagStruct ? header : 0;
 }
 
 void TypeModel::expand_fields(TypeId id, std::vector<GoField> fields) {
@@ -219,13 +212,11 @@ void TypeModel::expand_dwarf(TypeId id) {
       types_[std::size_t(id)].count = info.count;
       break;
     case Kind::kSlice: elem = of_dwarf(slice_elem(info)); break;
-    case Kind::kChan: {
-      DwarfType waiter = member(member(header_of(info), "recvq"), "first");
-      DwarfType pointer = member(waiter == 0 ? 0 : canonical(all[waiter].elem), "elem");
-      if (pointer != 0 && all[pointer].tag == kTagPointer) elem = of_dwarf(all[pointer].elem);
+    case Kind::kChan: elem = of_dwarf(info.elem); break;
+    case Kind::kMap:
+      key = of_dwarf(info.key);
+      elem = of_dwarf(info.elem);
       break;
-    }
-    case Kind::kMap: key = of_dwarf(info.key); break;
     case Kind::kStruct: {
       std::vector<GoField> fields;
       for (const DwarfField& field : dwarf_.fields().subspan(info.first_field, info.fields))
@@ -309,12 +300,6 @@ const GoType& TypeModel::expanded(TypeId id) {
   types_[row].expanded = true;
   if (types_[row].dwarf != 0) expand_dwarf(id);
   else if (types_[row].rtype != 0) expand_rtype(id);
-  if (types_[row].elem != TypeId{}) return types_[row];
-  if (types_[row].kind == Kind::kMap) types_[row].elem = map_elem(id);
-  if (types_[row].kind == Kind::kChan && types_[row].dwarf != 0)
-    if (std::uint64_t descriptor = descriptor_of(types_[row]))
-      if (auto read = descriptors_->read(descriptor); read && read->kind == Kind::kChan)
-        types_[row].elem = of_rtype(read->elem);
   return types_[row];
 }
 

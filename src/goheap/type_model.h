@@ -123,6 +123,7 @@ class TypeModel {
   std::span<const GoField> fields(TypeId id) { return expanded(id).fields; }
   const GoField* field(TypeId type, std::string_view name);   // direct one; null when there is none
   const MapShape* map_shape(TypeId map);        // null when it is not known
+  std::uint64_t descriptor_of(const GoType& type) const;   // address in the target, 0 when it has none
   const ContainerLayout& containers() const { return containers_; }
   const DwarfIndex& dwarf() const { return dwarf_; }
   const RtypeReader* descriptors() const { return descriptors_; }
@@ -140,9 +141,7 @@ class TypeModel {
   DwarfType slice_elem(const DwarfTypeInfo& info) const;
   DwarfType header_of(const DwarfTypeInfo& info) const;   // struct that a map or channel points to
   DwarfType member(DwarfType type, std::string_view name) const;
-  std::uint64_t descriptor_of(const GoType& type) const;  // address, 0 when it has none
   TypeId group_of(TypeId map);
-  TypeId map_elem(TypeId map);
   std::optional<MapShape> shape_of(TypeId map);
   TypeId part(TypeId of, std::uint64_t which, const GoType& row);
   std::vector<GoField> captured(std::uint64_t entry, std::string_view function);

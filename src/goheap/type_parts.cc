@@ -217,21 +217,6 @@ std::optional<MapShape> TypeModel::shape_of(TypeId map) {
   return fits ? std::optional(shape) : std::nullopt;
 }
 
-// The descriptor names the element. Without one it is found where it lies, in a slot; one that is too large for
-// a slot is a pointer there, and looks like the element of a map to pointers.
-TypeId TypeModel::map_elem(TypeId map) {
-  if (std::uint64_t descriptor = descriptor_of(types_[std::size_t(map)]))
-    if (auto read = descriptors_->read(descriptor); read && read->kind == Kind::kMap) return of_rtype(read->elem);
-  TypeId group = group_of(map);
-  if (const GoField* slots = field(group, "slots")) {
-    const GoField* elem = field(expanded(slots->type).elem, "elem");
-    return elem == nullptr ? TypeId{} : elem->type;
-  }
-  for (const char* name : {"elems", "values"})
-    if (const GoField* elems = field(group, name)) return expanded(elems->type).elem;
-  return TypeId{};
-}
-
 // ---- The runtime's own structs.
 
 void TypeModel::read_containers() {
