@@ -28,11 +28,12 @@ bool only_finalizers(const Case& what, NodeId node) {
 
 // Whether what the object points to leads back to it. The walk is bounded: a cycle is short, or its
 // objects hold so much that it does not matter which of them is named.
-bool leads_back(const Heap& heap, ObjectId object) {
+// `budget` bounds all walks together; what is not reached within it is left out.
+bool leads_back(const Heap& heap, ObjectId object, std::size_t& budget) {
   constexpr std::size_t kMost = 4096;  // objects
   std::vector<ObjectId> open{object};
   std::unordered_set<ObjectId> seen{object};
-  for (std::size_t at = 0; at < open.size(); ++at) {
+  for (std::size_t at = 0; at < open.size() && budget > 0; ++at, --budget) {
     std::size_t source = std::size_t(open[at]);
     for (std::uint32_t e = heap.edges.first[source]; e < heap.edges.first[source + 1]; ++e) {
       ObjectId target = heap.edges.target[e];
@@ -79,13 +80,14 @@ std::vector<Finding> finalizer_cycle(const Case& what) {
   const Heap& heap = what.heap();
   const SpecialTable& specials = heap.specials;
   std::map<TypeId, Cycle> types;
+  std::size_t budget = 4'000'000;  // objects
   for (std::size_t row = 0; row < specials.rows(); ++row) {
     bool cleanup = specials.kind[row] == SpecialKind::kCleanup;
     ObjectId object = specials.object[row];
     if (!cleanup && specials.kind[row] != SpecialKind::kFinalizer) continue;
     if (!heap.objects.reached(object) || !only_finalizers(what, heap.node(object))) continue;
     // A cleanup's function and argument hold the object from outside, so reaching it is the way back.
-    if (!cleanup && !leads_back(heap, object)) continue;
+    if (!cleanup && !leads_back(heap, object, budget)) continue;
     Cycle& cycle = types[type_of(heap, object)];
     cycle.objects.push_back(object);
     cycle.function = heap.text(specials.function[row]);
