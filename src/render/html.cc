@@ -111,7 +111,7 @@ void put_finding(Out& out, const Report& report, const Finding& finding, bool op
   if (finding.growth_bytes_per_s) out.print(" {}", escape_html(human_rate(*finding.growth_bytes_per_s)));
   out.print("<br><span class=\"title\">{}</span></summary>\n", escape_html(finding.title));
   out.print("<p class=\"soft\">{}", word(finding.confidence));
-  if (finding.objects > 0) out.print(", {}", plural(finding.objects, "object"));
+  if (finding.objects > 0) out.print(", {}", counted(finding.objects, "object"));
   if (!finding.type.empty()) out.print(" of {}", code(finding.type));
   if (!finding.fingerprint.empty()) out.print(", fingerprint {}", code(finding.fingerprint));
   out.put("</p>\n");

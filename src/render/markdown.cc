@@ -48,7 +48,7 @@ void put_finding(Out& out, const Report& report, const Finding& finding, std::si
   out.print("### {}. {}: {}\n\n", number, word(finding.severity), markdown_prose(finding.title));
   out.print("{}", markdown_code(finding.pattern));
   if (std::string cost = cost_words(report, finding); !cost.empty()) out.print(", {}", cost);
-  if (finding.objects > 0) out.print(", {}", plural(finding.objects, "object"));
+  if (finding.objects > 0) out.print(", {}", counted(finding.objects, "object"));
   if (finding.growth_bytes_per_s) out.print(", {}", human_rate(*finding.growth_bytes_per_s));
   out.print(", {}", word(finding.confidence));
   if (!finding.fingerprint.empty()) out.print(", {}", markdown_code(finding.fingerprint));

@@ -71,7 +71,7 @@ Report make_report(const Heap& heap, const Series& series, std::vector<Finding> 
   return report;
 }
 
-std::string plural(std::uint64_t count, std::string_view one) {
+std::string counted(std::uint64_t count, std::string_view one) {
   return fmt::format("{} {}{}", human_count(count), one, count == 1 ? "" : "s");
 }
 
@@ -97,13 +97,13 @@ std::string target_words(const Report& report) {
 std::string capture_words(const Report& report) {
   std::string words = report.captures == 1
                           ? "one capture"
-                          : fmt::format("{} in {:.1f} s", plural(report.captures, "capture"), report.seconds);
+                          : fmt::format("{} in {:.1f} s", counted(report.captures, "capture"), report.seconds);
   if (report.pause_ns > 0) {
     words += fmt::format(", paused {}{}", report.captures == 1 ? "" : "at most ", human_duration(report.pause_ns));
-    if (report.threads > 0) words += fmt::format(" ({})", plural(report.threads, "thread"));
+    if (report.threads > 0) words += fmt::format(" ({})", counted(report.threads, "thread"));
   }
   words += fmt::format("; {} in {}, {} reached from roots, {} of that typed", human_bytes(report.bytes),
-                       plural(report.objects, "object"), human_bytes(report.reached_bytes),
+                       counted(report.objects, "object"), human_bytes(report.reached_bytes),
                        human_share(report.typed_ratio));
   return words;
 }
@@ -112,7 +112,7 @@ std::string verdict_words(const Report& report) {
   if (report.findings.empty()) return "no findings";
   std::array<std::uint64_t, 4> of{};
   for (const Finding& finding : report.findings) ++of[std::size_t(finding.severity)];
-  std::string words = plural(report.findings.size(), "finding");
+  std::string words = counted(report.findings.size(), "finding");
   std::string_view before = ": ";
   for (Severity severity : {Severity::kHigh, Severity::kMedium, Severity::kLow, Severity::kInfo}) {
     if (of[std::size_t(severity)] == 0) continue;

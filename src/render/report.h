@@ -76,7 +76,7 @@ std::string render_markdown(const Report& report);
 std::string render_html(const Report& report);
 
 // Words that several renderers share.
-std::string plural(std::uint64_t count, std::string_view one);           // 1 finding, 2,104 findings
+std::string counted(std::uint64_t count, std::string_view one);           // 1 finding, 2,104 findings
 std::string place(const std::string& file, int line);                    // store.go:18, "" when not known
 std::string step_words(const PathStep& step, std::string_view times);    // type and how many
 std::string target_words(const Report& report);                          // shop, pid 4127, go1.26.8

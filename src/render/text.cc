@@ -126,7 +126,7 @@ void Page::path(Lines& lines, const Finding& finding, std::size_t most) const {
   std::size_t head = kept >= 3 ? 1 : 0, skipped = steps.size() - kept;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (i >= head && i < head + skipped) {
-      if (i == head) put(fmt::format("... {}", plural(skipped, "step")), "");
+      if (i == head) put(fmt::format("... {}", counted(skipped, "step")), "");
       continue;
     }
     std::string text = i > 0 && !steps[i - 1].ref.empty() ? steps[i - 1].ref + "  " : "";
@@ -174,7 +174,7 @@ Lines Page::finding(const Finding& finding, std::size_t number, std::size_t leve
 
 Lines Page::foot(std::size_t hidden) const {
   Lines lines;
-  if (hidden > 0) lines.push_back(fmt::format("not shown: {} (--all shows them)", plural(hidden, "finding")));
+  if (hidden > 0) lines.push_back(fmt::format("not shown: {} (--all shows them)", counted(hidden, "finding")));
   if (!report_.saved.empty()) lines.push_back(fit("saved  " + safe(report_.saved), style_.width));
   std::size_t widest = 0;
   for (const NextStep& step : report_.next) widest = std::max(widest, columns(safe(step.command)));

@@ -1,0 +1,118 @@
+// memsnap slices: arrays of which slices and strings show only a part; --duplicates: equal strings.
+#include "analysis/array_facts.h"
+#include "base/text.h"
+#include "render/table.h"
+#include "verbs/all.h"
+#include "verbs/heap_words.h"
+#include "verbs/target.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace memsnap {
+namespace {
+
+constexpr Flag kFlags[] = {
+    {.name = "duplicates", .kind = FlagKind::kSwitch, .value = "", .help = "strings that are there many times instead"},
+    {.name = "focus", .kind = FlagKind::kText, .value = "PATTERN", .help = "only arrays whose element type fits"},
+};
+constexpr Example kExamples[] = {
+    {"slices 4127", "arrays with the most bytes that nobody can see"},
+    {"slices shop.snap --duplicates", "equal strings by what all but one of them cost"},
+};
+
+std::string_view rest_words(const Heap& heap, std::size_t row) {
+  switch (rest_of(heap, row)) {
+    case Rest::kPin: return "pinned by a small view";
+    case Rest::kPopped: return "popped from the front";
+    case Rest::kEmptied: return "emptied, array kept";
+    case Rest::kRoom: return "capacity not used";
+    case Rest::kNone: break;
+  }
+  return heap.arrays.views[row] > 1 ? "shared" : "";
+}
+
+std::uint64_t waste_of(const Heap& heap, std::size_t row) {
+  std::uint64_t bytes = array_bytes(heap, row), shown = shown_bytes(heap, row);
+  return (bytes > shown ? bytes - shown : 0) + hidden_retained(heap, row);
+}
+
+NodeId holder_node(const Heap& heap, std::size_t row) {
+  return owner_node(heap, heap.arrays.holder[row], heap.arrays.holder_root[row]);
+}
+
+std::string view_words(const Heap& heap, std::size_t row) {
+  std::string elem(type_text(heap, heap.arrays.elem[row]));
+  return heap.arrays.flags[row] & kArrayOfString ? "string" : "[]" + elem;
+}
+
+Table array_table(const Case& what, const Flags& flags) {
+  const Heap& heap = what.heap();
+  Table table{.name = "slices",
+              .columns = {{"waste_bytes", "not shown", As::kBytes}, {"bytes", "array", As::kBytes}, {"shown_bytes", "shown", As::kBytes},
+                          {"len", "len", As::kCount}, {"cap", "cap", As::kCount}, {"views", "views", As::kCount},
+                          {"hidden_pointers", "hidden", As::kCount}, {"rest", "the rest is"}, {"address", "", As::kAddress},
+                          {"type", "type"}, {"holder", "held by", As::kPath}}};
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < heap.arrays.rows(); ++i)
+    if (heap.objects.reached(heap.arrays.object[i]) &&
+        (!flags.given("focus") || matches_loosely(flags.text("focus"), type_text(heap, heap.arrays.elem[i]))))
+      rows.push_back(i);
+  std::vector<std::uint64_t> waste(heap.arrays.rows());
+  for (std::size_t row : rows) waste[row] = waste_of(heap, row);
+  std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) { return waste[a] > waste[b]; });
+  std::size_t most = row_limit(flags);
+  for (std::size_t row : rows) {
+    std::uint64_t elem = std::max<std::uint64_t>(1, heap.arrays.elem_size[row]);
+    std::uint64_t from = heap.arrays.shown_from[row], to = heap.arrays.shown_to[row], reach = heap.arrays.reach_to[row];
+    table.add(waste[row], array_bytes(heap, row), shown_bytes(heap, row), (to > from ? to - from : 0) / elem,
+              (reach > from ? reach - from : 0) / elem, heap.arrays.views[row], heap.arrays.hidden_pointers[row],
+              rest_words(heap, row), std::uint64_t(heap.objects.addr[std::size_t(heap.arrays.object[row])]),
+              view_words(heap, row), table.rows.size() < most ? holder_line(what, holder_node(heap, row)) : "");
+  }
+  return table;
+}
+
+Table duplicate_table(const Case& what, const Flags& flags) {
+  const Heap& heap = what.heap();
+  Table table{.name = "duplicates",
+              .columns = {{"waste_bytes", "waste", As::kBytes}, {"count", "times", As::kCount}, {"length", "length", As::kCount},
+                          {"mask", "shape"}, {"address", "", As::kAddress}, {"holder", "one is held by", As::kPath}}};
+  std::size_t most = row_limit(flags);
+  for (std::size_t i = 0; i < heap.duplicates.rows(); ++i) {
+    ObjectId sample = heap.duplicates.sample[i];
+    bool known = std::size_t(sample) < heap.objects.rows();
+    table.add(heap.duplicates.waste[i], heap.duplicates.count[i], heap.duplicates.length[i], heap.text(heap.duplicates.mask[i]),
+              known ? std::uint64_t(heap.objects.addr[std::size_t(sample)]) : 0,
+              known && table.rows.size() < most ? holder_line(what, heap.node(sample)) : "");
+  }
+  return table;
+}
+
+Result<int> run(const Flags& flags, Io& io) {
+  OpenHeap opened = TRY(open_one(flags, io));
+  Series none;
+  Case what(*opened, none);
+  Table table = flags.on("duplicates") ? duplicate_table(what, flags) : array_table(what, flags);
+  if (flags.on("json")) render_table_json(table, row_limit(flags), io.out);
+  else render_table(table, io.style, row_limit(flags), io.out);
+  return 0;
+}
+
+}  // namespace
+
+constinit const Verb kSlices = {
+    .name = "slices",
+    .summary = "capacity never used, small views of large arrays, emptied and popped slices; duplicate strings",
+    .operands = "PID|FILE.snap",
+    .targets = Targets::kAny,
+    .about = "One row per array of which slices (or strings) show only a part. not shown: bytes outside what any view shows,\n"
+             "and what only pointers in that part keep; len and cap are those of all views together, in elements; hidden:\n"
+             "pointers outside what is shown.",
+    .flags = {kFlags, kRowFlags, kTargetFlags},
+    .examples = kExamples,
+    .run = run,
+};
+
+}  // namespace memsnap

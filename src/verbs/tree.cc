@@ -1,0 +1,111 @@
+// memsnap tree: the dominator tree, largest first: what would go if a root, or an object, let go.
+#include "analysis/case.h"
+#include "base/text.h"
+#include "render/table.h"
+#include "verbs/all.h"
+#include "verbs/heap_words.h"
+#include "verbs/target.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace memsnap {
+namespace {
+
+constexpr Flag kFlags[] = {
+    {.name = "depth", .kind = FlagKind::kNumber, .value = "LEVELS", .help = "levels below the top", .standard = "5", .least = 1},
+    {.name = "width", .kind = FlagKind::kNumber, .value = "CHILDREN", .help = "largest children shown of each", .standard = "5", .least = 1},
+    {.name = "least", .kind = FlagKind::kNumber, .value = "BYTES", .help = "leave out what holds less", .standard = "1024"},
+    {.name = "from", .kind = FlagKind::kText, .value = "ADDR", .help = "begin at the object that holds this address"},
+    {.name = "json", .kind = FlagKind::kSwitch, .value = "", .help = "write JSON"},
+};
+constexpr Example kExamples[] = {
+    {"tree 4127", "who holds most, five levels down"},
+    {"tree shop.snap --from 0xc0001a2000 --depth 10", "what one object holds"},
+};
+
+struct Line {
+  NodeId node;
+  std::size_t depth;
+  std::uint64_t hidden = 0;   // children not shown below this node
+};
+
+std::string name_of(const Case& what, NodeId node) {
+  const Heap& heap = what.heap();
+  if (node == heap.virtual_root()) return "(all roots)";
+  if (!heap.is_root(node)) return what.type_name(node);
+  auto row = std::size_t(heap.root_of(node));
+  static constexpr std::string_view kKinds[] = {"global", "goroutine", "finalizer", "cleanup", "timer", "register", "runtime"};
+  auto kind = std::size_t(heap.roots.kind[row]);
+  return fmt::format("{} {}", kind < std::size(kKinds) ? kKinds[kind] : "root", heap.text(heap.roots.name[row]));
+}
+
+std::vector<Line> walk(const Case& what, NodeId from, const Flags& flags) {
+  std::size_t depth = flags.number("depth"), width = flags.number("width");
+  std::uint64_t least = flags.number("least");
+  std::vector<Line> lines, stack = {{from, 0}};
+  while (!stack.empty()) {
+    Line line = stack.back();
+    stack.pop_back();
+    if (line.depth < depth) {
+      std::vector<NodeId> children = what.children(line.node, std::max<std::size_t>(width, 64));
+      std::erase_if(children, [&](NodeId child) { return what.retained(child) < least; });
+      if (children.size() > width) line.hidden = children.size() - width, children.resize(width);
+      for (std::size_t i = children.size(); i-- > 0;) stack.push_back({children[i], line.depth + 1});
+    }
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+Result<NodeId> start_of(const Heap& heap, const Flags& flags) {
+  if (!flags.given("from")) return heap.virtual_root();
+  auto address = parse_address(flags.text("from"));
+  if (!address) return fail(Cause::usage, "-from: got '{}', want an address such as 0xc0001a2000", flags.text("from"));
+  ObjectId object = object_at(heap, *address);
+  if (object == kNoObject) return fail(Cause::usage, "-from: no object holds the address {}", hex(*address));
+  return heap.node(object);
+}
+
+Result<int> run(const Flags& flags, Io& io) {
+  OpenHeap opened = TRY(open_one(flags, io));
+  const Heap& heap = *opened;
+  Series none;
+  Case what(heap, none);
+  NodeId start = TRY(start_of(heap, flags));
+  std::vector<Line> lines = walk(what, start, flags);
+  double all = double(std::max<std::uint64_t>(1, what.reached_bytes()));
+  Table table{.name = "tree", .columns = {{"retained_bytes", "holds", As::kBytes}, {"share", "share", As::kShare},
+                                          {"depth", "", As::kCount}, {"address", "", As::kAddress}, {"name", "name"}}};
+  for (const Line& line : lines) {
+    std::uint64_t held = what.retained(line.node);
+    std::uint64_t address = heap.is_object(line.node) ? std::uint64_t(heap.objects.addr[std::uint32_t(line.node)]) : 0;
+    std::string name = name_of(what, line.node);
+    if (!flags.on("json")) {
+      name = std::string(line.depth * 2, ' ') + name;
+      if (address != 0) name += "  " + hex(address);
+      if (line.hidden > 0) name += fmt::format("  (and {} more)", line.hidden);
+    }
+    table.add(held, double(held) / all, std::uint64_t(line.depth), address, name);
+  }
+  if (flags.on("json")) render_table_json(table, table.rows.size(), io.out);
+  else render_table(table, io.style, table.rows.size(), io.out);
+  return 0;
+}
+
+}  // namespace
+
+constinit const Verb kTree = {
+    .name = "tree",
+    .summary = "the dominator tree: what would be freed if a root or an object let go",
+    .operands = "PID|FILE.snap",
+    .targets = Targets::kAny,
+    .about = "A node holds all that no other root reaches without it. Globals come before goroutines: an object that both\n"
+             "reach belongs to the global. What several roots share hangs under (all roots).",
+    .flags = {kFlags, kTargetFlags},
+    .examples = kExamples,
+    .run = run,
+};
+
+}  // namespace memsnap
