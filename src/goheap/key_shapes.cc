@@ -70,8 +70,10 @@ std::string slashed(std::string_view text) {
 
 void in_lower_case(std::string& text) { std::ranges::transform(text, text.begin(), lower); }
 
+__extension__ using Wide = unsigned __int128;
+
 std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
-  unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
+  Wide product = Wide(a) * b;
   return std::uint64_t(product) ^ std::uint64_t(product >> 64);
 }
 
