@@ -1,51 +1,30 @@
 #include "gosym/pclntab.h"
 
-#include <algorithm>
+#include "gosym/pc_values.h"
 
 namespace memsnap {
-
 namespace {
 
 constexpr std::uint32_t kMagic = 0xfffffff1;
-constexpr std::size_t kFuncHeader = 44;   // runtime._func without its tables
-constexpr std::size_t kInlinedCall = 16;  // runtime.inlinedCall
-constexpr int kMostInlined = 64;
+constexpr std::size_t kFuncSize = 44;      // runtime._func without the tables behind it
+constexpr std::size_t kFunctabRow = 8;     // entry and offset of the record, both u32
+// Fields of runtime._func.
+constexpr std::size_t kNameOff = 4, kArgs = 8, kDeferReturn = 12, kPcsp = 16, kPcfile = 20, kPcln = 24,
+                      kNpcdata = 28, kCuOffset = 32, kStartLine = 36, kFuncId = 40, kFlag = 41, kNfuncdata = 43;
 
+// Zero when it lies beyond the end, as everything a table of that size cannot hold.
 template <class T>
 T load(Bytes bytes, std::uint64_t at) {
-  Cursor in(bytes);
-  in.seek(at);
-  return in.fixed<T>();
+  T value{};
+  if (at <= bytes.size() && bytes.size() - at >= sizeof(T)) std::memcpy(&value, bytes.data() + at, sizeof(T));
+  return value;
 }
 
-std::string_view string_in(Bytes bytes, std::uint64_t at) {
-  Cursor in(bytes);
-  in.seek(at);
-  return in.c_string();
-}
-
-std::int32_t zigzag(std::uint64_t v) {
-  auto u = std::uint32_t(v);
-  return (u & 1) ? std::int32_t(~(u >> 1)) : std::int32_t(u >> 1);
-}
-
-// runtime.pcvalue: (value delta, pc delta) pairs from the entry on.
-std::optional<std::int32_t> value_at(Bytes pctab, std::uint32_t offset, std::uint64_t entry, std::uint64_t pc) {
-  if (offset == 0) return std::nullopt;
-  Cursor in(pctab);
-  in.seek(offset);
-  std::uint32_t value = ~0u;
-  std::uint64_t at = entry;
-  for (bool first = true; in.ok(); first = false) {
-    std::uint64_t delta = in.varint();
-    if (delta == 0 && !first) return std::nullopt;
-    value += std::uint32_t(zigzag(delta));
-    std::uint64_t step = in.varint();
-    if (!in.ok()) return std::nullopt;
-    at += step;
-    if (pc < at) return std::int32_t(value);
-  }
-  return std::nullopt;
+std::string_view text_at(Bytes bytes, std::uint64_t at) {
+  if (at >= bytes.size()) return {};
+  const char* text = text_of(bytes).data() + at;
+  const void* end = std::memchr(text, 0, bytes.size() - std::size_t(at));
+  return end ? std::string_view(text, std::size_t(static_cast<const char*>(end) - text)) : std::string_view{};
 }
 
 }  // namespace
@@ -53,143 +32,205 @@ std::optional<std::int32_t> value_at(Bytes pctab, std::uint32_t offset, std::uin
 Result<Pclntab> Pclntab::open(Bytes table, std::uint64_t text_start) {
   Cursor in(table);
   auto magic = in.fixed<std::uint32_t>();
-  if (!in.ok() || magic != kMagic)
+  auto padding = in.fixed<std::uint16_t>();
+  auto quantum = in.fixed<std::uint8_t>();
+  auto pointer = in.fixed<std::uint8_t>();
+  auto functions = in.fixed<std::uint64_t>();
+  in.fixed<std::uint64_t>();      // files
+  in.fixed<std::uint64_t>();      // was textStart; zero in newer releases
+  std::uint64_t starts[5] = {};   // funcnametab, cutab, filetab, pctab, functab
+  for (std::uint64_t& start : starts) start = in.fixed<std::uint64_t>();
+  if (!in.ok())
+    return fail(Cause::bad_input, "pclntab: {} bytes, expected at least a header of 72", table.size());
+  if (magic != kMagic)
     return fail(Cause::bad_input, "pclntab: magic {:#x}, expected {:#x} (Go 1.20 and newer)", magic, kMagic);
-  in.fixed<std::uint16_t>();
-  auto quantum = in.fixed<std::uint8_t>(), pointer = in.fixed<std::uint8_t>();
-  if (quantum != 1 || pointer != 8)
+  if (padding != 0 || quantum != 1 || pointer != 8)
     return fail(Cause::bad_input, "pclntab: quantum {} and pointers of {} bytes, expected 1 and 8", quantum, pointer);
-  std::uint64_t words[8] = {};
-  for (auto& w : words) w = in.fixed<std::uint64_t>();
-  // nfunc, nfiles, textStart (unused), funcname, cu, file, pc, pcln (functab).
-  if (!in.ok()) return fail(Cause::bad_input, "pclntab: the header is cut short at {} bytes", table.size());
-  Pclntab out;
-  out.table_ = table;
-  out.text_ = text_start;
-  for (int i = 3; i < 8; ++i)
-    if (words[i] > table.size())
-      return fail(Cause::bad_input, "pclntab: part {} begins at {}, the table has {} bytes", i - 3, words[i], table.size());
-  out.funcname_ = table.subspan(words[3]);
-  out.cutab_ = table.subspan(words[4]);
-  out.filetab_ = table.subspan(words[5]);
-  out.pctab_ = table.subspan(words[6]);
-  out.functab_ = table.subspan(words[7]);
-  if (words[0] > out.functab_.size() / 8)
-    return fail(Cause::bad_input, "pclntab: {} functions do not fit into {} bytes", words[0], out.functab_.size());
-  out.functions_ = words[0];
-  return out;
+  for (std::uint64_t start : starts)
+    if (start > table.size())
+      return fail(Cause::bad_input, "pclntab: a part begins at {}, the table has {} bytes", start, table.size());
+  Bytes parts[5];
+  for (int i = 0; i < 5; ++i) parts[i] = table.subspan(std::size_t(starts[i]));
+  if (functions > parts[4].size() / kFunctabRow)
+    return fail(Cause::bad_input, "pclntab: {} functions do not fit into {} bytes", functions, parts[4].size());
+
+  Pclntab result;
+  result.funcname_ = parts[0];
+  result.cutab_ = parts[1];
+  result.filetab_ = parts[2];
+  result.pctab_ = parts[3];
+  result.functab_ = parts[4];
+  result.text_ = text_start;
+  result.functions_ = std::size_t(functions);
+  result.find_special_ids();
+  return result;
 }
 
-std::size_t Pclntab::functions() const { return functions_; }
+// The numbers of abi.FuncID move when one is added, so they are taken from the functions that have them.
+// FuncIDWrapper has been the last of the list since it exists.
+void Pclntab::find_special_ids() {
+  std::uint8_t last = 0;
+  for (std::size_t i = 0; i < functions_; ++i) {
+    auto record = load<std::uint32_t>(functab_, i * kFunctabRow + 4);
+    auto id = load<std::uint8_t>(functab_, std::uint64_t(record) + kFuncId);
+    if (id == 0 || (id == last && last == wrapper_id_)) continue;
+    if (wrapper_id_ == 0xff || id > wrapper_id_) wrapper_id_ = id;
+    last = id;
+    std::string_view name = text_at(funcname_, load<std::uint32_t>(functab_, std::uint64_t(record) + kNameOff));
+    if (name == "runtime.gopanic") gopanic_id_ = id;
+    else if (name == "runtime.sigpanic") sigpanic_id_ = id;
+    else if (name == "runtime.panicwrap") panicwrap_id_ = id;
+  }
+}
+
+bool Pclntab::hides_wrapper(std::uint8_t callee_id) const {
+  return callee_id != gopanic_id_ && callee_id != sigpanic_id_ && callee_id != panicwrap_id_;
+}
 
 std::optional<GoFunction> Pclntab::function_number(std::size_t index) const {
   if (index >= functions_) return std::nullopt;
-  Cursor in(functab_);
-  in.seek(index * 8);
-  auto entry = in.fixed<std::uint32_t>(), offset = in.fixed<std::uint32_t>(), next = in.fixed<std::uint32_t>();
-  if (!in.ok() || offset > functab_.size() || functab_.size() - offset < kFuncHeader) return std::nullopt;
+  Bytes rows = functab_.subspan(index * kFunctabRow);
+  auto record = load<std::uint32_t>(rows, 4);
+  if (rows.size() < kFunctabRow + 4 || record > functab_.size() || functab_.size() - record < kFuncSize)
+    return std::nullopt;
+  Bytes fields = functab_.subspan(record, kFuncSize);
   GoFunction f;
-  f.entry = text_ + entry;
-  f.end = text_ + next;
-  f.func_offset = offset;
-  f.name = string_in(funcname_, load<std::uint32_t>(functab_, offset + 4));
-  f.func_id = load<std::uint8_t>(functab_, offset + 40);
-  f.flags = load<std::uint8_t>(functab_, offset + 41);
-  f.args = load<std::int32_t>(functab_, offset + 8);
-  f.defer_return = load<std::uint32_t>(functab_, offset + 12);
+  f.entry = text_ + load<std::uint32_t>(rows, 0);
+  f.end = text_ + load<std::uint32_t>(rows, kFunctabRow);   // the row behind the last holds the end of the code
+  f.func_offset = record;
+  f.name = text_at(funcname_, load<std::uint32_t>(fields, kNameOff));
+  f.func_id = load<std::uint8_t>(fields, kFuncId);
+  f.flags = load<std::uint8_t>(fields, kFlag);
+  f.args = load<std::int32_t>(fields, kArgs);
+  f.defer_return = load<std::uint32_t>(fields, kDeferReturn);
   return f;
 }
 
 std::optional<GoFunction> Pclntab::function_at(std::uint64_t pc) const {
-  if (functions_ == 0 || pc < text_) return std::nullopt;
-  std::uint64_t rel = pc - text_;
-  std::size_t lo = 0, hi = functions_;
-  while (lo < hi) {
-    std::size_t mid = (lo + hi) / 2;
-    if (load<std::uint32_t>(functab_, mid * 8) <= rel) lo = mid + 1;
-    else hi = mid;
+  if (pc < text_) return std::nullopt;
+  std::size_t low = 0, high = functions_;
+  while (low < high) {
+    std::size_t middle = low + (high - low) / 2;
+    if (load<std::uint32_t>(functab_, middle * kFunctabRow) <= pc - text_) low = middle + 1;
+    else high = middle;
   }
-  if (lo == 0) return std::nullopt;
-  auto f = function_number(lo - 1);
-  if (!f || pc >= f->end) return std::nullopt;
-  return f;
+  if (low == 0) return std::nullopt;
+  auto function = function_number(low - 1);
+  return function && pc < function->end ? function : std::nullopt;
 }
 
 std::optional<GoFunction> Pclntab::function_named(std::string_view name) const {
-  for (std::size_t i = 0; i < functions_; ++i)
-    if (auto f = function_number(i); f && f->name == name) return f;
+  for (std::size_t i = 0; i < functions_; ++i) {
+    if (auto function = function_number(i); function && function->name == name) return function;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::int32_t> Pclntab::value(std::uint32_t table, const GoFunction& f, std::uint64_t pc) const {
+  if (table == 0 || pc < f.entry) return std::nullopt;
+  for (PcValues values(pctab_, table, f.end - f.entry); values.next();)
+    if (pc - f.entry < values.end()) return values.value();
   return std::nullopt;
 }
 
 std::optional<std::int32_t> Pclntab::sp_delta(const GoFunction& f, std::uint64_t pc) const {
-  return value_at(pctab_, load<std::uint32_t>(functab_, f.func_offset + 16), f.entry, pc);
+  return value(load<std::uint32_t>(functab_, f.func_offset + kPcsp), f, pc);
+}
+
+// Offset of a PCDATA table in pctab; 0 when the function has none of that number.
+std::uint32_t Pclntab::pcdata_table(const GoFunction& f, int table) const {
+  auto count = load<std::uint32_t>(functab_, f.func_offset + kNpcdata);
+  if (table < 0 || std::uint32_t(table) >= count) return 0;
+  return load<std::uint32_t>(functab_, f.func_offset + kFuncSize + std::uint64_t(table) * 4);
 }
 
 std::int32_t Pclntab::pcdata(const GoFunction& f, int table, std::uint64_t pc) const {
-  auto tables = load<std::uint32_t>(functab_, f.func_offset + 28);
-  if (table < 0 || std::uint32_t(table) >= tables) return -1;
-  auto offset = load<std::uint32_t>(functab_, f.func_offset + kFuncHeader + std::uint64_t(table) * 4);
-  return value_at(pctab_, offset, f.entry, pc).value_or(-1);
+  return value(pcdata_table(f, table), f, pc).value_or(-1);
 }
 
 std::optional<std::uint32_t> Pclntab::funcdata(const GoFunction& f, int table) const {
-  auto tables = load<std::uint32_t>(functab_, f.func_offset + 28);
-  auto count = load<std::uint8_t>(functab_, f.func_offset + 43);
-  if (table < 0 || table >= count || tables > functab_.size() / 4) return std::nullopt;
-  std::uint64_t at = f.func_offset + kFuncHeader + (std::uint64_t(tables) + std::uint64_t(table)) * 4;
-  Cursor in(functab_);
-  in.seek(at);
-  auto offset = in.fixed<std::uint32_t>();
-  if (!in.ok() || offset == ~0u) return std::nullopt;
-  return offset;
+  auto pcdata_count = load<std::uint32_t>(functab_, f.func_offset + kNpcdata);
+  auto count = load<std::uint8_t>(functab_, f.func_offset + kNfuncdata);
+  if (table < 0 || table >= count) return std::nullopt;
+  std::uint64_t at = f.func_offset + kFuncSize + (std::uint64_t(pcdata_count) + std::uint64_t(table)) * 4;
+  if (at > functab_.size() || functab_.size() - at < 4) return std::nullopt;
+  auto offset = load<std::uint32_t>(functab_, at);
+  return offset == ~0u ? std::nullopt : std::optional(offset);
 }
 
-namespace {
-
-struct Line {
-  std::string_view file;
-  std::uint32_t line = 0;
-};
-
-Line line_at(Bytes functab, Bytes pctab, Bytes cutab, Bytes filetab, const GoFunction& f, std::uint64_t pc) {
-  auto file = value_at(pctab, load<std::uint32_t>(functab, f.func_offset + 20), f.entry, pc);
-  auto line = value_at(pctab, load<std::uint32_t>(functab, f.func_offset + 24), f.entry, pc);
-  Line out;
-  if (line && *line > 0) out.line = std::uint32_t(*line);
-  if (!file || *file < 0) return out;
-  std::uint64_t unit = load<std::uint32_t>(functab, f.func_offset + 32);
-  auto name = load<std::uint32_t>(cutab, (unit + std::uint64_t(*file)) * 4);
-  if (name != ~0u) out.file = string_in(filetab, name);
-  return out;
+Pclntab::Place Pclntab::place(const GoFunction& f, std::uint64_t pc) const {
+  auto file = value(load<std::uint32_t>(functab_, f.func_offset + kPcfile), f, pc);
+  auto line = value(load<std::uint32_t>(functab_, f.func_offset + kPcln), f, pc);
+  if (!file || !line || *file < 0 || *line < 0) return {};
+  std::uint64_t row = load<std::uint32_t>(functab_, f.func_offset + kCuOffset) + std::uint64_t(*file);
+  auto name = load<std::uint32_t>(cutab_, row * 4);
+  if (name == ~0u) return {};
+  return {text_at(filetab_, name), std::uint32_t(*line)};
 }
-
-}  // namespace
 
 GoFrame Pclntab::entry_line(const GoFunction& f) const {
-  Line at = line_at(functab_, pctab_, cutab_, filetab_, f, f.entry);
-  return {f.name, at.file, load<std::uint32_t>(functab_, f.func_offset + 36)};
+  // The first instruction may already be of an inlined call, whose file is another one.
+  std::uint64_t own_pc = f.entry;
+  std::uint64_t from = f.entry;
+  for (PcValues calls(pctab_, pcdata_table(f, kPcDataInlTree), f.end - f.entry); calls.next();) {
+    own_pc = from;
+    if (calls.value() < 0) break;
+    own_pc = f.entry;
+    from = f.entry + calls.end();
+  }
+  return {printed_name(f.name), place(f, own_pc).file, load<std::uint32_t>(functab_, f.func_offset + kStartLine)};
 }
 
-// The tree names for each inlined call its function and a pc of the caller. A parent pc of zero that is itself
-// inlined would lead round in a circle: the walk ends when the call does not change.
-std::vector<GoFrame> Pclntab::frames(const GoFunction& f, std::uint64_t pc, Bytes gofunc) const {
-  std::vector<GoFrame> out;
+// A row of runtime.inlinedCall (runtime/symtabinl.go).
+struct Pclntab::InlinedCall {
+  std::int32_t number = 0;
+  std::uint8_t func_id = 0;
+  std::string_view name;
+  std::uint32_t parent_pc = 0;    // from the entry: an instruction whose place is the call
+};
+
+// The innermost call inlined at this pc.
+std::optional<Pclntab::InlinedCall> Pclntab::inlined_call(const GoFunction& f, std::uint64_t pc, Bytes gofunc) const {
+  constexpr std::uint64_t kSize = 16;
   auto tree = funcdata(f, kFuncDataInlTree);
-  std::int32_t before = -1;
-  for (int depth = 0; tree && depth < kMostInlined; ++depth) {
-    std::int32_t call = pcdata(f, kPcDataInlTree, pc);
-    if (call < 0 || call == before) break;
-    std::uint64_t at = std::uint64_t(*tree) + std::uint64_t(call) * kInlinedCall;
-    if (at + kInlinedCall > gofunc.size()) break;
-    Line here = line_at(functab_, pctab_, cutab_, filetab_, f, pc);
-    out.push_back({string_in(funcname_, load<std::uint32_t>(gofunc, at + 4)), here.file, here.line});
-    pc = f.entry + load<std::uint32_t>(gofunc, at + 8);
-    if (pc >= f.end) break;
-    before = call;
+  InlinedCall call;
+  call.number = tree ? pcdata(f, kPcDataInlTree, pc) : -1;
+  if (call.number < 0) return std::nullopt;
+  std::uint64_t at = *tree + std::uint64_t(call.number) * kSize;
+  if (at > gofunc.size() || gofunc.size() - at < kSize) return std::nullopt;
+  call.func_id = load<std::uint8_t>(gofunc, at);
+  call.name = text_at(funcname_, load<std::uint32_t>(gofunc, at + 4));
+  call.parent_pc = load<std::uint32_t>(gofunc, at + 8);
+  return call;
+}
+
+std::vector<GoFrame> Pclntab::frames(const GoFunction& f, std::uint64_t pc, Bytes gofunc) const {
+  constexpr std::size_t kMostCalls = 1000;   // the compiler's budget stops far below
+  std::vector<GoFrame> found;
+  std::vector<std::int32_t> seen;
+  std::uint8_t callee_id = 0;
+  auto hidden = [&](std::uint8_t id) { return !found.empty() && id == wrapper_id_ && hides_wrapper(callee_id); };
+  while (auto call = inlined_call(f, pc, gofunc)) {
+    // In large package initialisers a call may have no parent pc (0), and the code at 0 be inlined itself:
+    // the parents would lead round in a circle. What is known then is that the function called it.
+    bool circle = std::ranges::find(seen, call->number) != seen.end() || seen.size() == kMostCalls;
+    bool no_parent = pc == f.entry && !seen.empty() && call->parent_pc == 0;
+    if (circle || no_parent) {
+      found.push_back(entry_line(f));
+      return found;
+    }
+    if (!hidden(call->func_id)) {
+      Place at = place(f, pc);
+      found.push_back({printed_name(call->name), at.file, at.line});
+    }
+    callee_id = call->func_id;
+    seen.push_back(call->number);
+    pc = f.entry + call->parent_pc;
   }
-  Line here = line_at(functab_, pctab_, cutab_, filetab_, f, pc);
-  out.push_back({f.name, here.file, here.line});
-  return out;
+  if (hidden(f.func_id)) return found;
+  Place at = place(f, pc);
+  found.push_back({printed_name(f.name), at.file, at.line});
+  return found;
 }
 
 }  // namespace memsnap
