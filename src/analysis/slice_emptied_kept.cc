@@ -43,6 +43,9 @@ std::vector<Finding> slice_emptied_kept(const Case& what) {
     if (!severity) break;  // the rest is smaller
     if (in_use(what, group)) continue;
     Finding finding = claim_arrays(what, "slice-emptied-kept", group);
+    // What the elements lead to was allocated elsewhere than the array, and is more.
+    if (group.hidden > group.bytes)
+      if (auto sites = what.sites(NodeId(finding.node)); !sites.empty()) finding.sites = std::move(sites);
     finding.severity = *severity;
     finding.confidence = confidence;
     finding.title = title_of(heap, place_words(finding.holder), group);
