@@ -1,0 +1,3 @@
+module memsnap.test/leakzoo
+
+go 1.24
