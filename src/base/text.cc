@@ -322,7 +322,7 @@ std::string human_share(double share) {
   if (percent < 0.1) return "< 0.1%";
   if (percent < 9.95) return fmt::format("{:.1f}%", percent);
   // All but a trace is not all.
-  if (percent > 99.5 && percent < 99.95) return fmt::format("{:.1f}%", percent);
+  if (percent > 95 && percent < 99.95) return fmt::format("{:.1f}%", percent);
   if (percent >= 99.95 && percent < 100) return "> 99.9%";
   return fmt::format("{:.0f}%", percent);
 }

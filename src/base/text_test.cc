@@ -116,7 +116,7 @@ TEST(Numbers, ReadWell) {
   EXPECT_EQ(human_duration(62'400'000'000'000), "17h20m");
   EXPECT_EQ(human_duration(59'990'000'000), "1m00s");
   EXPECT_EQ(human_share(0.35), "35%");
-  EXPECT_EQ(human_share(0.989), "99%");
+  EXPECT_EQ(human_share(0.989), "98.9%");
   EXPECT_EQ(human_share(0.998), "99.8%");
   EXPECT_EQ(human_share(0.0004), "< 0.1%");
   EXPECT_EQ(human_share(1), "100%");

@@ -149,6 +149,14 @@ std::string render_html(const Report& report) {
   put_memory(out, report);
   out.print("<h2>{}</h2>\n", escape_html(verdict_words(report)));
   for (std::size_t i = 0; i < report.findings.size(); ++i) put_finding(out, report, report.findings[i], i == 0);
+  if (!report.largest.empty()) {
+    out.put("<h2>Largest holders</h2>\n<p class=\"soft\">Information: being large is no fault.</p>\n<table><thead><tr>"
+            "<th class=\"n\">held</th><th>by</th><th>mostly</th></tr></thead><tbody>\n");
+    for (const LargestHolder& one : report.largest)
+      out.print("<tr><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>\n", human_bytes(one.bytes), code(one.name), code(one.type));
+    out.put("</tbody></table>\n");
+  }
+  if (!report.growth_note.empty()) out.print("<p class=\"soft\">{}</p>\n", escape_html(report.growth_note));
   if (!report.next.empty()) {
     out.put("<h2>Next</h2>\n<ul>\n");
     for (const NextStep& step : report.next) out.print("<li>{}: {}</li>\n", code(step.command), escape_html(step.why));

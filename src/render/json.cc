@@ -66,7 +66,7 @@ void write_finding(JsonWriter& json, const Finding& finding) {
 }  // namespace
 
 void render_json(const Report& report, Out& out) {
-  JsonWriter json(out, 4);
+  JsonWriter json(out, 3);
   json.open_object();
   json.member("schema", "memsnap.report/1");
   json.key("target").open_object();

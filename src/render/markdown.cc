@@ -84,6 +84,13 @@ std::string render_markdown(const Report& report) {
   put_memory(out, report);
   out.print("## {}\n\n", verdict_words(report));
   for (std::size_t i = 0; i < report.findings.size(); ++i) put_finding(out, report, report.findings[i], i + 1);
+  if (!report.largest.empty()) {
+    out.put("## Largest holders\n\nInformation: being large is no fault.\n\n| held | by | mostly |\n| ---: | --- | --- |\n");
+    for (const LargestHolder& one : report.largest)
+      out.print("| {} | {} | {} |\n", human_bytes(one.bytes), markdown_code(one.name, true), markdown_code(one.type, true));
+    out.put("\n");
+  }
+  if (!report.growth_note.empty()) out.print("{}\n\n", markdown_prose(report.growth_note));
   if (!report.next.empty()) {
     out.put("## Next\n\n");
     for (const NextStep& step : report.next) out.print("- {}: {}\n", markdown_code(step.command), markdown_prose(step.why));

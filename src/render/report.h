@@ -30,6 +30,13 @@ struct NextStep {
   std::string why;
 };
 
+// Who holds most, whether or not that is wrong.
+struct LargestHolder {
+  std::string name;             // global session.store
+  std::string type;             // where its bytes pile up
+  std::uint64_t bytes = 0;
+};
+
 struct Report {
   std::string kind;             // process or snapshot
   std::int64_t pid = 0;
@@ -54,6 +61,8 @@ struct Report {
   std::vector<MemoryPart> parts;  // largest first
 
   std::vector<Finding> findings;  // what is worth fixing first comes first
+  std::vector<LargestHolder> largest;  // information, when captures are too few to show growth
+  std::string growth_note;      // what so few captures cannot show; "" when they are enough
   std::vector<std::string> missing;  // not empty: the result is partial, and this is what is not in it
   std::vector<NextStep> next;
   std::string saved;            // file that the last capture was written to

@@ -26,6 +26,7 @@ std::string show(const Cell& cell, As as, const Style& style) {
     case As::kRate: return human_rate(cell.number);
     case As::kDuration: return human_duration(cell.exact);
     case As::kAddress: return cell.exact == 0 ? "" : hex(cell.exact);
+    case As::kId: return fmt::format("{}", cell.exact);
     case As::kNumber: return fmt::format("{:.2f}", cell.number);
     case As::kFlag: return cell.exact != 0 ? "yes" : "";
   }
@@ -40,6 +41,7 @@ void write_cell(JsonWriter& json, const Cell& cell, As as) {
     case As::kAddress: return json.value(hex(cell.exact));
     case As::kBytes:
     case As::kCount:
+    case As::kId:
     case As::kDuration: return json.value(cell.exact);
     case As::kFlag: return json.value(cell.exact != 0);
     default: return json.value(cell.number);

@@ -16,7 +16,7 @@ class JsonWriter;
 
 // How a cell is written for people; JSON has the plain number.
 enum class As : std::uint8_t { kText, kPath, kBytes, kSignedBytes, kCount, kSignedCount, kShare, kRate, kDuration,
-                               kAddress, kNumber, kFlag };
+                               kAddress, kId, kNumber, kFlag };
 
 struct TableColumn {
   const char* key;                // of JSON
@@ -27,7 +27,7 @@ struct TableColumn {
 struct Cell {
   std::string text;               // of kText and kPath
   double number = 0;
-  std::uint64_t exact = 0;        // of kBytes, kCount, kDuration, kAddress: beyond what a double holds
+  std::uint64_t exact = 0;        // of kBytes, kCount, kDuration, kAddress, kId: beyond what a double holds
   bool known = true;              // false: "" for people, null in JSON
 
   static Cell of(std::string_view text) { return {.text = std::string(text)}; }

@@ -26,6 +26,7 @@ class Page {
   Lines head() const;
   Lines memory() const;
   Lines finding(const Finding& finding, std::size_t number, std::size_t level) const;
+  Lines largest() const;
   Lines foot(std::size_t hidden) const;
 
  private:
@@ -84,7 +85,9 @@ Lines Page::memory() const {
     parts.resize(kMost - 1);
     parts.push_back(std::move(rest));
   }
-  std::size_t half = (parts.size() + 1) / 2, width = style_.width / 2, bars = width - std::min<std::size_t>(width, 36);
+  bool two = style_.width >= 80;
+  std::size_t half = two ? (parts.size() + 1) / 2 : parts.size(), width = two ? style_.width / 2 : style_.width;
+  std::size_t bars = width - std::min<std::size_t>(width, 36);
   double largest = parts.empty() ? 1 : std::max(1.0, double(parts.front().bytes));
   auto cell = [&](const MemoryPart& part) {
     return fmt::format("  {} {} {} {}", pad(fit(safe(part.cause), 14), 14), pad_left(human_bytes(part.bytes), 9),
@@ -136,8 +139,7 @@ void Page::path(Lines& lines, const Finding& finding, std::size_t most) const {
 }
 
 void Page::site(Lines& lines, const Site& site) const {
-  std::string label = pad(fmt::format("  {}", site_words(site)), kLabel);
-  if (columns(label) > kLabel - 1) label += ' ';
+  std::string label = pad(fmt::format("  {} ", site_words(site)), kLabel);
   std::string share = site.share > 0 && site.share < 0.995 ? "  " + human_share(site.share) : "";
   std::string where = safe(place(site.file, site.line));
   lines.push_back(sides(label + safe(site.function) + share, where));
@@ -172,8 +174,23 @@ Lines Page::finding(const Finding& finding, std::size_t number, std::size_t leve
   return lines;
 }
 
+Lines Page::largest() const {
+  Lines lines;
+  if (report_.largest.empty()) return lines;
+  lines.push_back("largest holders (information: being large is no fault)");
+  for (const LargestHolder& one : report_.largest) {
+    double share = report_.reached_bytes == 0 ? 0 : double(one.bytes) / double(report_.reached_bytes);
+    std::string type = one.type.empty() ? "" : "  " + safe(one.type);
+    lines.push_back(fit(fmt::format("  {} {}  {}{}", pad_left(human_bytes(one.bytes), 9), pad_left(human_share(share), 6),
+                                    safe(one.name), type), style_.width));
+  }
+  lines.emplace_back();
+  return lines;
+}
+
 Lines Page::foot(std::size_t hidden) const {
   Lines lines;
+  for (std::string& line : wrap(safe(report_.growth_note), style_.width)) lines.push_back(std::move(line));
   if (hidden > 0) lines.push_back(fmt::format("not shown: {} (--all shows them)", counted(hidden, "finding")));
   if (!report_.saved.empty()) lines.push_back(fit("saved  " + safe(report_.saved), style_.width));
   std::size_t widest = 0;
@@ -191,14 +208,14 @@ Lines Page::foot(std::size_t hidden) const {
 
 std::string render_text(const Report& report, const Style& style, const TextLimits& limits) {
   Page page(report, style);
-  Lines head = page.head(), memory = page.memory();
+  Lines head = page.head(), memory = page.memory(), largest = page.largest();
   std::size_t shown = std::min(limits.findings, report.findings.size());
   Lines foot = page.foot(report.findings.size() - shown);
   std::vector<Lines> blocks;
   std::vector<std::size_t> level(shown, kDetails.size() - 1);
   for (std::size_t i = 0; i < shown; ++i) blocks.push_back(page.finding(report.findings[i], i + 1, level[i]));
   auto total = [&] {
-    std::size_t sum = head.size() + memory.size() + foot.size() + 2;
+    std::size_t sum = head.size() + memory.size() + largest.size() + foot.size() + 2;
     for (const Lines& block : blocks) sum += block.size() + 1;
     return sum;
   };
@@ -220,6 +237,7 @@ std::string render_text(const Report& report, const Style& style, const TextLimi
     put(block);
     text += "\n";
   }
+  put(largest);
   put(foot);
   return text;
 }

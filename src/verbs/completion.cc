@@ -11,10 +11,6 @@
 namespace memsnap {
 namespace {
 
-std::string dashed(const Flag& flag) {
-  return (std::string_view(flag.name).size() == 1 ? "-" : "--") + std::string(flag.name);
-}
-
 std::string spaced_choices(const Flag& flag) {
   std::string list = flag.choices;
   std::ranges::replace(list, '|', ' ');
@@ -32,7 +28,7 @@ std::string single_quoted(std::string_view text) {
 
 std::string flag_names(const Verb& verb) {
   std::string names;
-  for (const Flag& flag : flags_of(verb)) names += (names.empty() ? "" : " ") + dashed(flag);
+  for (const Flag& flag : flags_of(verb)) names += (names.empty() ? "" : " ") + dashed(flag.name);
   return names;
 }
 
@@ -153,7 +149,7 @@ std::string zsh_completion() {
     list += fmt::format("    {}\n", single_quoted(fmt::format("{}:{}", verb->name, verb->summary)));
     cases += fmt::format("    {})\n      _arguments", verb->name);
     for (const Flag& flag : flags_of(*verb)) {
-      std::string spec = fmt::format("{}[{}]", dashed(flag), zsh_words(flag.help));
+      std::string spec = fmt::format("{}[{}]", dashed(flag.name), zsh_words(flag.help));
       if (flag.kind != FlagKind::kSwitch) spec += fmt::format(":{}:{}", zsh_words(flag.value), zsh_action(flag));
       cases += " \\\n        " + single_quoted(spec);
     }

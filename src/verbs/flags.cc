@@ -33,34 +33,34 @@ Result<void> check_value(const Flag& flag, std::string_view value) {
   std::string shown = escape_terminal(value);
   switch (flag.kind) {
     case FlagKind::kSwitch:
-      if (!parse_switch(value)) return fail(Cause::usage, "-{}: got {}, want true or false", flag.name, shown);
+      if (!parse_switch(value)) return fail(Cause::usage, "{}: got {}, want true or false", dashed(flag.name), shown);
       break;
     case FlagKind::kNumber: {
       auto number = parse_number(value);
       if (!number || *number < flag.least)
-        return fail(Cause::usage, "-{}: got '{}', want a whole number of at least {}", flag.name, shown, flag.least);
+        return fail(Cause::usage, "{}: got '{}', want a whole number of at least {}", dashed(flag.name), shown, flag.least);
       break;
     }
     case FlagKind::kDuration:
       if (!parse_duration(value))
-        return fail(Cause::usage, "-{}: got '{}', want a duration such as 5s, 100ms or 1m30s", flag.name, shown);
+        return fail(Cause::usage, "{}: got '{}', want a duration such as 5s, 100ms or 1m30s", dashed(flag.name), shown);
       break;
     case FlagKind::kChoice: {
       auto choices = split(flag.choices, '|');
       if (std::ranges::find(choices, value) == choices.end())
-        return fail(Cause::usage, "-{}: got '{}', want one of {}", flag.name, shown, flag.choices);
+        return fail(Cause::usage, "{}: got '{}', want one of {}", dashed(flag.name), shown, flag.choices);
       break;
     }
     case FlagKind::kPid: {
       auto number = parse_number(value);
       if (!number || *number == 0 || *number > std::uint64_t(std::numeric_limits<std::int32_t>::max()))
-        return fail(Cause::usage, "-{}: got '{}', want the number of a process", flag.name, shown);
+        return fail(Cause::usage, "{}: got '{}', want the number of a process", dashed(flag.name), shown);
       break;
     }
     case FlagKind::kText:
     case FlagKind::kFile:
     case FlagKind::kFolder:
-      if (value.empty()) return fail(Cause::usage, "-{}: got nothing, want {}", flag.name, flag.value);
+      if (value.empty()) return fail(Cause::usage, "{}: got nothing, want {}", dashed(flag.name), flag.value);
       break;
   }
   return {};
@@ -71,11 +71,13 @@ std::unexpected<Error> unknown_flag(std::string_view name, std::span<const Flag>
   for (const Flag& flag : known) names.emplace_back(flag.name);
   std::string near = nearest(name, names);
   std::string shown = escape_terminal(name);
-  if (near.empty()) return fail(Cause::usage, "no flag -{} here", shown);
-  return fail(Cause::usage, "no flag -{} here; did you mean -{}?", shown, near);
+  if (near.empty()) return fail(Cause::usage, "no flag {} here", dashed(shown));
+  return fail(Cause::usage, "no flag {} here; did you mean {}?", dashed(shown), dashed(near));
 }
 
 }  // namespace
+
+std::string dashed(std::string_view name) { return (name.size() == 1 ? "-" : "--") + std::string(name); }
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
   std::uint64_t value = 0;
@@ -157,7 +159,7 @@ Result<Flags> Flags::parse(std::span<const std::string> words, std::span<const F
     if (flag == known.end()) return unknown_flag(name, known);
     if (!value && flag->kind == FlagKind::kSwitch) value = "true";
     if (!value && i + 1 < words.size()) value = words[++i];
-    if (!value) return fail(Cause::usage, "-{} needs a value: -{} {}", flag->name, flag->name, flag->value);
+    if (!value) return fail(Cause::usage, "{0} needs a value: {0} {1}", dashed(flag->name), flag->value);
     TRY_VOID(check_value(*flag, *value));
     flags.values_[flag->name] = std::move(*value);
     flags.given_[flag->name] = true;

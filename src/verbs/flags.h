@@ -28,6 +28,9 @@ struct Flag {
   std::uint64_t least = 0;    // of kNumber
 };
 
+// As help and errors write it: -n, --json.
+std::string dashed(std::string_view name);
+
 // The flags and targets of one command line.
 class Flags {
  public:

@@ -55,19 +55,19 @@ TEST(Flags, TargetsStandAnywhere) {
 }
 
 TEST(Flags, ErrorsSayWhatIsWanted) {
-  EXPECT_EQ(error_of({"--jsn"}), "no flag -jsn here; did you mean -json?");
-  EXPECT_EQ(error_of({"--inter", "5s"}), "no flag -inter here; did you mean -interval?");
-  EXPECT_EQ(error_of({"--zzzzzzzz"}), "no flag -zzzzzzzz here");
+  EXPECT_EQ(error_of({"--jsn"}), "no flag --jsn here; did you mean --json?");
+  EXPECT_EQ(error_of({"--inter", "5s"}), "no flag --inter here; did you mean --interval?");
+  EXPECT_EQ(error_of({"--zzzzzzzz"}), "no flag --zzzzzzzz here");
   EXPECT_EQ(error_of({"-n"}), "-n needs a value: -n ROWS");
   EXPECT_EQ(error_of({"-n", "0"}), "-n: got '0', want a whole number of at least 1");
   EXPECT_EQ(error_of({"-n", "99999999999999999999"}), "-n: got '99999999999999999999', want a whole number of at least 1");
-  EXPECT_EQ(error_of({"-interval", "5"}), "-interval: got '5', want a duration such as 5s, 100ms or 1m30s");
-  EXPECT_EQ(error_of({"-format", "pdf"}), "-format: got 'pdf', want one of text|json");
+  EXPECT_EQ(error_of({"-interval", "5"}), "--interval: got '5', want a duration such as 5s, 100ms or 1m30s");
+  EXPECT_EQ(error_of({"-format", "pdf"}), "--format: got 'pdf', want one of text|json");
   EXPECT_EQ(error_of({"-p", "-1"}), "-p: got '-1', want the number of a process");
   EXPECT_EQ(error_of({"-p", "4294967296"}), "-p: got '4294967296', want the number of a process");
   EXPECT_EQ(error_of({"-o="}), "-o: got nothing, want FILE");
-  EXPECT_EQ(error_of({"-json=maybe"}), "-json: got maybe, want true or false");
-  EXPECT_EQ(error_of({"-\x1b[2J"}), "no flag -\\x1b[2J here");
+  EXPECT_EQ(error_of({"-json=maybe"}), "--json: got maybe, want true or false");
+  EXPECT_EQ(error_of({"-\x1b[2J"}), "no flag --\\x1b[2J here");
 }
 
 TEST(Durations, AsInGo) {

@@ -69,7 +69,7 @@ Table group_table(const Case& what) {
 
 Table each_table(const Heap& heap) {
   Table table{.name = "goroutines-each",
-              .columns = {{"goid", "goid", As::kCount}, {"state", "state"}, {"wait_ns", "waits", As::kDuration},
+              .columns = {{"goid", "goid", As::kId}, {"state", "state"}, {"wait_ns", "waits", As::kDuration},
                           {"stack_bytes", "stack", As::kBytes}, {"retained_bytes", "holds", As::kBytes},
                           {"cannot_wake", "cannot wake", As::kFlag}, {"system", "runtime's", As::kFlag},
                           {"place", "at", As::kPath}, {"start", ""}, {"creator", "created by", As::kPath}}};
@@ -94,7 +94,7 @@ Result<Table> stack_table(const Heap& heap, std::uint64_t goid) {
   std::size_t row = 0;
   while (row < heap.goroutines.rows() && heap.goroutines.goid[row] != goid) ++row;
   if (row == heap.goroutines.rows()) return fail(Cause::usage, "-stack: there is no goroutine {} here", goid);
-  Table table{.name = "stack", .columns = {{"function", "function"}, {"file", "file", As::kPath}, {"line", "line", As::kCount}}};
+  Table table{.name = "stack", .columns = {{"function", "function"}, {"file", "file", As::kPath}, {"line", "line", As::kId}}};
   table.note = fmt::format("goroutine {}: {}", goid, state_words(heap, row));
   std::uint64_t from = heap.goroutines.first_frame[row], to = from + heap.goroutines.frames[row];
   for (std::uint64_t frame = from; frame < std::min<std::uint64_t>(to, heap.frames.rows()); ++frame)

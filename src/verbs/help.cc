@@ -32,7 +32,7 @@ constexpr ExitStatus kStatuses[] = {
 };
 
 std::string flag_words(const Flag& flag) {
-  return *flag.value ? fmt::format("-{} {}", flag.name, flag.value) : fmt::format("-{}", flag.name);
+  return *flag.value ? fmt::format("{} {}", dashed(flag.name), flag.value) : dashed(flag.name);
 }
 
 std::string flag_help(const Flag& flag) {
@@ -194,7 +194,7 @@ std::string man_page(const Verb& verb) {
   out += fmt::format(".SH NAME\nmemsnap\\-{} \\- {}\n.SH SYNOPSIS\n.B {}\n.SH DESCRIPTION\n", roff(verb.name), roff(verb.summary), roff(usage_of(verb)));
   out += man_paragraphs(verb.about) + ".SH OPTIONS\n";
   for (const Flag& flag : flags_of(verb)) {
-    out += fmt::format(".TP\n.B \\-{}", roff(flag.name));
+    out += fmt::format(".TP\n.B {}", roff(dashed(flag.name)));
     if (*flag.value) out += fmt::format(" \\fI{}\\fR", roff(flag.value));
     out += fmt::format("\n{}\n", roff(flag_help(flag)));
   }
