@@ -54,6 +54,11 @@ class Case {
   // Where the objects below this node were allocated, by the sampled ones among them, largest share first.
   // user_code: frames of the standard library and the runtime are skipped for the place of a site.
   std::vector<Site> sites(NodeId node, std::size_t most = 3) const;
+  // Bytes that would go at once if this object went, with everything else that stacks hold still there.
+  // `retained` is what goes when the stacks have let go too.
+  std::uint64_t strictly_retained(NodeId node) const;
+  // Labels of goroutines whose frames point straight to this object.
+  std::vector<RootId> on_stack_of(NodeId node, std::size_t most = 3) const;
   // The growth of the holder of this node (SeriesKind::kHolder); kFlat without several captures.
   Growth growth(NodeId node) const;
 

@@ -28,6 +28,7 @@ struct Holder {
   std::string file;             // "" when not known
   int line = 0;
   std::vector<PathStep> path;   // root's own value first, accumulation point last
+  std::vector<std::string> also;  // other roots that hold it too: cutting the path alone frees nothing
 };
 
 struct Site {

@@ -54,6 +54,7 @@ std::uint64_t strictly_retained(const RootedGraph& graph, std::span<const std::u
 // node hangs under the best label that reaches it. Cuts count.
 struct PathForest {
   std::vector<std::uint32_t> parent;  // per node: a node, a label (nodes + r), or kUnreached
+  std::vector<std::uint8_t> phase;    // per node: of that label, 255 when not reached
 
   // From a label to the node, both included; empty when it is not reached.
   std::vector<std::uint32_t> path(std::uint32_t node) const;

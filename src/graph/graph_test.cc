@@ -208,6 +208,7 @@ TEST(Paths, AreShortestFromTheFirstPhaseThatReaches) {
     RootedGraph graph = own.rows();
     PathForest forest = shortest_paths(graph);
     Plain plain(graph);
+    ASSERT_EQ(forest.phase, plain.phase);
     std::vector<std::uint32_t> steps(graph.nodes() + graph.labels(), kNone);  // by relaxing, to a fixpoint
     for (std::uint32_t r = 0; r < graph.labels(); ++r) steps[graph.nodes() + r] = 0;
     for (bool changed = true; changed;) {

@@ -47,17 +47,20 @@ std::vector<std::uint32_t> PathForest::path(std::uint32_t node) const {
 }
 
 PathForest shortest_paths(const RootedGraph& graph) {
-  PathForest forest{std::vector<std::uint32_t>(graph.nodes(), kUnreached)};
+  PathForest forest{std::vector<std::uint32_t>(graph.nodes(), kUnreached),
+                    std::vector<std::uint8_t>(graph.nodes(), 255)};
   std::vector<std::uint32_t> queue;
   std::size_t labels = graph.labels(), next = 0;
+  std::uint8_t phase = 0;
   auto visit = [&](std::uint32_t target, std::uint32_t from, bool passes) {
     if (forest.parent[target] != kUnreached) return;
     if (!passes && !graph.barrier.empty() && graph.barrier[target] != 0) return;
     forest.parent[target] = from;
+    forest.phase[target] = phase;
     queue.push_back(target);
   };
   for (std::size_t begin = 0; begin < labels; begin = next) {
-    std::uint8_t phase = graph.root_phase[begin];
+    phase = graph.root_phase[begin];
     bool last = phase == graph.root_phase.back();
     queue.clear();
     for (next = begin; next < labels && graph.root_phase[next] == phase; ++next) {

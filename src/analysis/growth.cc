@@ -1,0 +1,83 @@
+#include "analysis/case.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace memsnap {
+
+namespace {
+
+double middle(std::vector<double> values) {
+  if (values.empty()) return 0;
+  std::ranges::sort(values);
+  std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+struct Line {
+  double slope = 0;   // per second: the middle of all pairwise slopes (Theil and Sen)
+  double low = 0;     // their 15th percentile
+  double tau = 0;     // Kendall
+  double noise = 0;   // standard deviation around the line, by the median absolute deviation
+};
+
+Line fit(const std::vector<double>& seconds, const std::vector<double>& values) {
+  Line line;
+  std::vector<double> slopes, offsets;
+  int order = 0, pairs = 0;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    for (std::size_t j = i + 1; j < values.size(); ++j) {
+      ++pairs;
+      order += (values[j] > values[i]) - (values[j] < values[i]);
+      if (seconds[j] > seconds[i]) slopes.push_back((values[j] - values[i]) / (seconds[j] - seconds[i]));
+    }
+  if (pairs == 0 || slopes.empty()) return line;
+  std::ranges::sort(slopes);
+  line.slope = middle(slopes);
+  line.low = slopes[std::size_t(double(slopes.size()) * 0.15)];
+  line.tau = double(order) / pairs;
+  for (std::size_t i = 0; i < values.size(); ++i) offsets.push_back(values[i] - line.slope * seconds[i]);
+  double center = middle(offsets);
+  for (double& offset : offsets) offset = std::abs(offset - center);
+  line.noise = 1.48 * middle(std::move(offsets));
+  return line;
+}
+
+// A cache that fills up rises ever more slowly: its second half at less than half the rate of the first.
+bool is_warming(const std::vector<double>& seconds, const std::vector<double>& values) {
+  std::size_t half = values.size() / 2;
+  auto slope = [&](std::size_t from, std::size_t to) {
+    auto at = [](std::size_t i) { return std::ptrdiff_t(i); };
+    return fit({seconds.begin() + at(from), seconds.begin() + at(to)}, {values.begin() + at(from), values.begin() + at(to)})
+        .slope;
+  };
+  double first = slope(0, values.size() - half + 1), second = slope(half - 1, values.size());
+  return second < first / 2;
+}
+
+}  // namespace
+
+Growth growth_of(const Series& series, const SeriesRow& row, double least_rise) {
+  constexpr double kTau = 0.8, kNoise = 4;
+  constexpr std::size_t kFew = 4, kEnough = 6;
+  Growth growth;
+  std::size_t n = std::min(row.values.size(), series.seconds.size());
+  if (n < 2) return growth;
+  // A row may begin later than the captures: its values are the last ones.
+  std::vector<double> seconds(series.seconds.end() - std::ptrdiff_t(n), series.seconds.end());
+  std::vector<double> values(row.values.end() - std::ptrdiff_t(n), row.values.end());
+  double span = seconds.back() - seconds.front();
+  if (span <= 0) return growth;
+  Line line = fit(seconds, values);
+  double least = std::max(least_rise, kNoise * line.noise);
+  growth.per_second = line.slope;
+  growth.resolution = least / span;
+  bool rises = line.slope * span >= least && line.low > 0 && line.tau >= kTau;
+  if (!rises) return growth;
+  if (n < kFew) growth.trend = Trend::kHint;
+  else if (n < kEnough) growth.trend = Trend::kSuspect;
+  else growth.trend = is_warming(seconds, values) ? Trend::kWarming : Trend::kGrowing;
+  return growth;
+}
+
+}  // namespace memsnap
