@@ -60,6 +60,7 @@ struct GoType {
   bool direct = false;              // a value in an interface is its data word; set by of_rtype
   TypeId elem{}, key{};
   TypeId layout{};                  // type of a unit; 0: the row's own fields
+  TypeId container{};               // map type that a part of a map belongs to
   std::uint64_t count = 0;          // of an array type
   DwarfType dwarf = 0;
   std::uint64_t rtype = 0;          // address of the descriptor, when the type has no DWARF
@@ -89,6 +90,7 @@ struct ContainerLayout {
   std::optional<Buckets> buckets;
   std::optional<Channel> channel;
   std::optional<Waiter> waiter;
+  std::optional<std::uint64_t> channel_type;   // offset of hchan.elemtype
 };
 
 class TypeModel {
@@ -111,6 +113,7 @@ class TypeModel {
   TypeId weak_handle() const { return weak_handle_; }
   TypeId map_part(TypeId map, Role role, TypeId content = TypeId{});   // content: of kMapIndirect
   TypeId chan_part(TypeId chan, Role role);     // the same for all directions of a channel
+  TypeId chan_header(TypeId elem);              // when only the element is known
   TypeId closure(std::uint64_t entry);          // relocated pc; 0 when no function begins there
   TypeId trie_node(TypeId node, bool entry);    // what a kTrieNode is
   // What a pointer of this type points to, as the object really is.

@@ -39,7 +39,7 @@ TypeId TypeModel::map_part(TypeId map, Role role, TypeId content) {
   expanded(map);
   const MapShape* shape = map_shape(map);
   const GoType type = types_[std::size_t(map)];
-  GoType row{.name = type.name, .kind = Kind::kMap, .role = role, .elem = type.elem, .key = type.key};
+  GoType row{.name = type.name, .kind = Kind::kMap, .role = role, .elem = type.elem, .key = type.key, .container = map};
   bool buckets = shape != nullptr ? shape->layout == MapLayout::kBuckets : !containers_.swiss.has_value();
   switch (role) {
     case Role::kMapHeader:
@@ -69,20 +69,23 @@ TypeId TypeModel::map_part(TypeId map, Role role, TypeId content) {
 
 TypeId TypeModel::chan_part(TypeId chan, Role role) {
   TypeId elem = expanded(chan).elem;
+  if (role == Role::kChanHeader) return chan_header(elem);
+  if (elem == TypeId{} || types_[std::size_t(elem)].size == 0) return TypeId{};
   if (auto at = parts_.find({elem, std::uint64_t(role)}); at != parts_.end()) return at->second;
-  TypeId layout = elem;
-  if (role == Role::kChanHeader) {
-    // hchan<T> names the elements of waiting goroutines; without it the plain header does.
-    const GoType& type = types_[std::size_t(chan)];
-    DwarfType header = type.dwarf == 0 ? 0 : header_of(dwarf_.types()[type.dwarf]);
-    layout = header != 0 ? of_dwarf(header) : named("runtime.hchan");
-  }
-  if (layout == TypeId{} || types_[std::size_t(layout)].size == 0) return TypeId{};
-  std::string name = "chan " + std::string(expanded(elem).name);
-  bool header = role == Role::kChanHeader;
   return part(elem, std::uint64_t(role),
-              {.name = keep(std::move(name)), .size = types_[std::size_t(layout)].size, .kind = Kind::kChan, .role = role,
-               .special = header ? Special::kChannel : Special::kNone, .array = !header, .elem = elem, .layout = layout});
+              {.name = keep("chan " + std::string(expanded(elem).name)), .size = types_[std::size_t(elem)].size,
+               .kind = Kind::kChan, .role = role, .array = true, .elem = elem, .layout = elem});
+}
+
+TypeId TypeModel::chan_header(TypeId elem) {
+  if (auto at = parts_.find({elem, std::uint64_t(Role::kChanHeader)}); at != parts_.end()) return at->second;
+  // DWARF has hchan<T> for the channel types of the program; the plain header does for the rest.
+  TypeId header = named("hchan<" + std::string(types_[std::size_t(elem)].name) + ">");
+  if (header == TypeId{}) header = named("runtime.hchan");
+  if (header == TypeId{}) return TypeId{};
+  return part(elem, std::uint64_t(Role::kChanHeader),
+              {.name = keep("chan " + std::string(expanded(elem).name)), .size = types_[std::size_t(header)].size,
+               .kind = Kind::kChan, .role = Role::kChanHeader, .special = Special::kChannel, .elem = elem, .layout = header});
 }
 
 TypeId TypeModel::trie_node(TypeId node, bool entry) {
@@ -93,6 +96,10 @@ TypeId TypeModel::trie_node(TypeId node, bool entry) {
   std::uint64_t which = std::uint64_t(Role::kSyncMapNode) << 32 | std::uint64_t(entry);
   if (auto at = parts_.find({node, which}); at != parts_.end()) return at->second;
   TypeId type = named(real);
+  // The linker drops what only generic code names (go1.27): the shape that the code was made for is laid out alike.
+  for (std::size_t at = real.find_first_of("[,"); type == TypeId{} && at != std::string::npos; at = real.find(',', at + 10))
+    real.insert(at + 1, "go.shape.");
+  if (type == TypeId{}) type = named(real);
   parts_.emplace(std::pair{node, which}, type);
   return type;
 }
@@ -242,6 +249,7 @@ void TypeModel::read_containers() {
     containers_.channel = {.len = at(kChannel, "qcount"), .cap = at(kChannel, "dataqsiz"), .buf = at(kChannel, "buf"),
                            .closed = at(kChannel, "closed"), .receivers = at(kChannel, "recvq"),
                            .senders = at(kChannel, "sendq"), .size = dwarf_.size_of(kChannel).value_or(0)};
+  containers_.channel_type = dwarf_.offset_of(kChannel, "elemtype");
   if (dwarf_.offset_of("runtime.sudog", "next")) containers_.waiter = {.next = at("runtime.sudog", "next")};
 }
 

@@ -68,6 +68,7 @@ const TypeProgram& TypePrograms::compile(TypeId type) {
 // Types whose values lie inside a value of this one.
 std::vector<TypeId> TypePrograms::components(TypeId type) {
   const GoType& row = model_.expanded(type);
+  if (row.role == Role::kMapGroups && row.container != TypeId{}) return {row.layout, row.key, row.elem};
   if (row.layout != TypeId{}) return {row.layout};
   if (row.kind == Kind::kArray) return {row.elem};
   std::vector<TypeId> parts;
@@ -103,6 +104,24 @@ void TypePrograms::add_array(TypeProgram& program, std::uint64_t offset, TypeId 
     program.mask |= inner.mask << ((offset + i * inner.size) / 8);
 }
 
+// Slots of a map. What is stored indirectly belongs to the map, not to whoever else has a pointer of that type.
+void TypePrograms::add_groups(const GoType& row, TypeProgram& program) {
+  constexpr std::uint64_t kSlots = 8;
+  const MapShape* shape = model_.map_shape(row.container);
+  if (shape == nullptr) return add_part(program, 0, row.layout);
+  auto column = [&](std::uint64_t offset, TypeId type, bool indirect) {
+    if (!indirect) return add_part(program, offset, type);
+    TypeId part = model_.map_part(row.container, Role::kMapIndirect, type);
+    add_step(program, offset, part == TypeId{} ? Op::kWord : Op::kPointer, part);
+  };
+  for (std::uint64_t i = 0; i < kSlots; ++i) {
+    column(shape->keys + i * shape->key_stride, row.key, shape->indirect_key);
+    column(shape->elems + i * shape->elem_stride, row.elem, shape->indirect_elem);
+  }
+  if (shape->layout == MapLayout::kBuckets)
+    add_step(program, shape->overflow, Op::kPointer, model_.map_part(row.container, Role::kMapGroups));
+}
+
 void TypePrograms::add_struct(TypeId type, TypeProgram& program) {
   const GoType& row = model_[type];
   for (const GoField& field : row.fields) {
@@ -116,6 +135,12 @@ void TypePrograms::add_struct(TypeId type, TypeProgram& program) {
       add_step(program, field.offset, target == TypeId{} ? Op::kWord : Op::kPointer, target);
     } else if (word && row.special == Special::kWeakPointer) {
       add_step(program, field.offset, Op::kPointer, model_.weak_handle());
+    } else if (row.role == Role::kRuntime && field.name == "c" && (row.name == "runtime.sudog" || row.name.starts_with("sudog<"))) {
+      // A pointer to the channel, since go1.26 inside maybeTraceableChan (runtime/runtime2.go).
+      add_part(program, field.offset, field.type);
+      TypeId channel = model_.named("runtime.hchan");
+      for (Step& step : program.steps)
+        if (step.offset == field.offset && step.op == Op::kWord && channel != TypeId{}) step.op = Op::kPointer, step.type = channel;
     } else if (word && row.special == Special::kPool) {
       TypeId locals = model_.slice_array(model_.named("sync.poolLocal"));
       add_step(program, field.offset, locals == TypeId{} ? Op::kWord : Op::kPointer, locals);
@@ -132,7 +157,8 @@ void TypePrograms::assemble(TypeId type) {
   auto single = [&](Op op, TypeId target = TypeId{}) { add_step(*program, 0, op, target); };
   auto leading_to = [&](TypeId target) { single(target == TypeId{} ? Op::kWord : Op::kPointer, target); };
   if (row.layout != TypeId{}) {
-    add_part(*program, 0, row.layout);
+    if (row.role == Role::kMapGroups) add_groups(row, *program);
+    else add_part(*program, 0, row.layout);
     ready_[std::size_t(type)] = std::move(program);
     return;
   }

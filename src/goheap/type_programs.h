@@ -58,6 +58,7 @@ class TypePrograms {
   void assemble(TypeId type);
   void add_struct(TypeId type, TypeProgram& program);
   void add_part(TypeProgram& program, std::uint64_t offset, TypeId part);
+  void add_groups(const GoType& row, TypeProgram& program);
   void add_array(TypeProgram& program, std::uint64_t offset, TypeId elem, std::uint64_t count);
 
   TypeModel& model_;

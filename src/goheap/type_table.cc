@@ -35,6 +35,8 @@ std::string display_name(const TypeModel& model, const PackageNames& names, Type
   switch (row.role) {
     case Role::kSyncMapNode: {
       std::string arguments = names.shorten(arguments_of(row.name));
+      constexpr std::string_view kShape = "go.shape.";
+      for (std::size_t at; (at = arguments.find(kShape)) != std::string::npos;) arguments.erase(at, kShape.size());
       return arguments == "[interface {},interface {}]" ? "sync.Map" : "sync.HashTrieMap" + arguments;
     }
     case Role::kPoolPart: return "sync.Pool";

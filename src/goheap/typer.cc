@@ -37,6 +37,7 @@ Typer::Typer(const RawHeap& heap, TypePrograms& programs)
 }
 
 HeapTypes Typer::run(const TypingRoots& roots) {
+  add_globals();
   seed_headers();
   seed_globals();
   seed_stacks(roots.stacks);
@@ -47,7 +48,7 @@ HeapTypes Typer::run(const TypingRoots& roots) {
     std::size_t gained = settle_interior();
     gained += round == 0 ? guess_statics(roots.statics) : 0;
     gained += guess_objects();
-    scan_regions();
+    add_from_heap();
     if (gained == 0) break;
   }
   for (std::size_t i = 0; i < out_.typing.object_type.size(); ++i)
@@ -74,7 +75,7 @@ const Typer::Info& Typer::make_info(TypeId type) {
   const GoType& row = model_[type];
   Info& made = infos_[std::size_t(type)];
   made = {.program = &program, .size = row.size, .mask = program.mask, .special = row.special, .role = row.role,
-          .ready = true, .is_array = row.array, .direct = row.direct};
+          .ready = true, .is_array = row.array};
   return made;
 }
 
@@ -128,6 +129,12 @@ TypeId Typer::resolve(const Claim& claim) {
     bool entry = memory != nullptr && memory[claim.addr - claim.place.start] != std::byte{0};
     return model_.trie_node(claim.type, entry);
   }
+  // A channel without a name: its header holds the descriptor of its elements.
+  if (info(claim.type).role == Role::kRuntime && info(claim.type).special == Special::kChannel && claim.exact) {
+    auto at = model_.containers().channel_type;
+    TypeId elem = at ? model_.of_rtype(heap_.word(claim.addr + *at)) : TypeId{};
+    if (elem != TypeId{}) return model_.chan_header(elem);
+  }
   return claim.type;
 }
 
@@ -137,7 +144,7 @@ TypeId Typer::fit(const Claim& claim, TypeId type) {
   const Span& span = heap_.spans()[claim.place.span];
   std::uint64_t room = claim.place.start + claim.place.size - claim.addr;
   if (what.size == 0 || what.size > room) return TypeId{};
-  bool many = !what.is_array && what.special == Special::kNone && what.role != Role::kClosure && room >= 2 * what.size;
+  bool many = !what.is_array && what.special < Special::kTrieNode && what.role != Role::kClosure && room >= 2 * what.size;
   if (span.noscan) {
     // A channel of elements without pointers is one noscan object (runtime/chan.go, makechan).
     bool channel = what.role == Role::kChanHeader || what.special == Special::kChannel;
@@ -170,13 +177,9 @@ void Typer::settle(const Claim& claim) {
   }
   if (type == present) return;
   if (present != TypeId{}) {
-    if (info(type).is_array && model_[type].layout == present) {
-      // The same words read the same way: nothing new to see in it.
-      out_.typing.object_type[object] = type;
-      return;
-    }
-    if (!beats(type, present, claim.place)) return;
-    ++out_.typing.conflicts;
+    bool array_of_it = info(type).is_array && model_[type].layout == present;
+    if (!array_of_it && !beats(type, present, claim.place)) return;
+    out_.typing.conflicts += !array_of_it;
   }
   out_.typing.object_type[object] = type;
   out_.typing.guessed[object] = guessing_;

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace memsnap {
@@ -25,7 +27,7 @@ class Typer {
     TypeId array{};                // slice_array of it, once asked for
     Special special = Special::kNone;
     Role role = Role::kPlain;
-    bool ready = false, is_array = false, is_array_known = false, direct = false;
+    bool ready = false, is_array = false, is_array_known = false;
   };
   struct Claim {
     std::uint64_t addr = 0;
@@ -74,7 +76,9 @@ class Typer {
 
   // ---- typer_roots.cc: where types come from.
   void seed_headers();
+  void add_globals();
   void seed_globals();
+  void add_from_heap();
   void seed_stacks(std::span<const StackRoot> roots);
   void seed_specials(std::span<const SpecialRoot> roots);
   void add_region(std::uint64_t addr, TypeId type, std::uint64_t count);
@@ -103,6 +107,9 @@ class Typer {
   std::vector<StaticRegion> regions_;
   std::map<std::uint64_t, std::uint32_t> region_at_;         // start -> row of regions_
   std::vector<std::uint32_t> pending_regions_;
+  bool adding_globals_ = false;
+  std::unordered_map<std::uint64_t, std::pair<TypeId, std::uint64_t>> from_heap_;   // claims by address: type, count
+  std::unordered_set<std::uint64_t> seen_from_heap_;
   std::uint32_t current_region_ = kNoRow;
   const std::byte* current_memory_ = nullptr;
   const std::byte* current_word_ = nullptr;

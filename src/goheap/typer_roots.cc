@@ -42,6 +42,11 @@ void Typer::add_region(std::uint64_t addr, TypeId type, std::uint64_t count) {
   if (type == TypeId{} || count == 0 || regions_.size() >= kMostRegions) return;
   const Info& what = info(type);
   if (what.size == 0 || count > kLargestRegion / what.size) return;
+  if (current_region_ == kNoRow && !adding_globals_) {
+    // From the heap. Variables come first, so that what they lead to too is theirs.
+    if (from_heap_.size() < kMostRegions) from_heap_.try_emplace(addr, std::pair(type, count));
+    return;
+  }
   std::uint64_t to = addr + what.size * count;
   bool inside = std::ranges::any_of(static_ranges_, [&](Range r) { return addr >= r.from && to <= r.to; });
   if (!inside) return;
@@ -80,19 +85,40 @@ void Typer::scan_regions() {
   drain();
 }
 
-// Variables of the program are read first: what both they and the runtime lead to is theirs.
-void Typer::seed_globals() {
+void Typer::add_globals() {
+  adding_globals_ = true;
   std::span<const DwarfGlobal> globals = model_.dwarf().globals();
   for (std::size_t i = 0; i < globals.size(); ++i) {
     std::size_t before = regions_.size();
     add_region(globals[i].addr + heap_.bias(), model_.of_dwarf(globals[i].type), 1);
     if (regions_.size() > before) regions_.back().global = std::uint32_t(i);
   }
+  adding_globals_ = false;
+}
+
+// Variables of the program are read first: what both they and the runtime lead to is theirs.
+void Typer::seed_globals() {
+  std::span<const DwarfGlobal> globals = model_.dwarf().globals();
   std::vector<std::uint32_t> all = std::move(pending_regions_);
   for (bool runtime : {false, true}) {
     pending_regions_.clear();
     for (std::uint32_t row : all)
       if (of_the_runtime(globals[regions_[row].global].name) == runtime) pending_regions_.push_back(row);
+    scan_regions();
+  }
+}
+
+// Static memory that only heap objects lead to: typed, without an owner.
+void Typer::add_from_heap() {
+  while (!from_heap_.empty()) {
+    auto found = std::move(from_heap_);
+    from_heap_.clear();
+    adding_globals_ = true;
+    std::size_t before = regions_.size();
+    for (auto& [addr, claim] : found)
+      if (seen_from_heap_.insert(addr).second) add_region(addr, claim.first, claim.second);
+    adding_globals_ = false;
+    if (regions_.size() == before) return;
     scan_regions();
   }
 }
@@ -159,6 +185,13 @@ std::size_t Typer::settle_interior() {
     std::uint64_t from = place.start + data_offset(place);
     if (inner.addr < from || what.size == 0) continue;
     bool pointer = !what.is_array;
+    const Span& span = heap_.spans()[place.span];
+    if (span.noscan && span.elem_size == 16 && pointer && what.size < 16) {
+      // One of several values in a block of the tiny allocator.
+      out_.typing.object_type[std::size_t(inner.object)] = inner.type;
+      ++gained;
+      continue;
+    }
     TypeId array = pointer ? array_of(inner.type) : inner.type;
     Claim claim{.addr = from, .place = place, .type = array, .exact = true};
     std::size_t before = out_.typing.rejects;

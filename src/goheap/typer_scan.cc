@@ -91,8 +91,7 @@ void Typer::step(const Step& step, const std::byte* memory, std::uint64_t room) 
 }
 
 void Typer::dynamic(TypeId type, const std::byte* data) {
-  const Info what = info(type);
-  if (what.direct) run_steps(*what.program, data, 8);
+  if (model_[type].direct) run_steps(*info(type).program, data, 8);
   else claim(load(data), model_.object_type(type));
 }
 
@@ -100,7 +99,10 @@ void Typer::dynamic(TypeId type, const std::byte* data) {
 void Typer::scan_special(const Work& work, const Info& what) {
   const ContainerLayout& at = model_.containers();
   auto word = [&](std::uint64_t offset) { return offset + 8 <= work.room ? load(work.memory + offset) : 0; };
-  auto part = [&](Role role) { return model_.map_part(work.type, role); };
+  auto part = [&](Role role) {
+    TypeId map = model_[work.type].container;
+    return map == TypeId{} ? map : model_.map_part(map, role);
+  };
   current_word_ = work.memory;
   switch (what.special) {
     case Special::kSwissHeader:
