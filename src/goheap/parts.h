@@ -22,11 +22,20 @@ struct StackRoot {
   bool conservative = false;      // frame preempted asynchronously or without maps: may be stale
   DwarfType type = 0;             // of the local variable that the word belongs to, 0 when not known
   std::uint64_t type_offset = 0;  // of the word in that variable
+  StringId name{};                // of that variable
+};
+struct Trace {                    // frames of one goroutine
+  std::uint32_t first_frame = 0;  // row of FrameTable; goroutines with equal frames share them
+  std::uint32_t frames = 0;
 };
 struct Stacks {
-  std::vector<StackRoot> roots;
-  std::uint64_t frames = 0, bad_unwinds = 0, stack_bytes = 0;
-  std::uint64_t conservative_frames = 0;
+  std::vector<StackRoot> roots;   // in the order of the goroutines
+  std::vector<Trace> traces;      // one per goroutine
+  std::uint64_t frames = 0, stack_bytes = 0;
+  std::uint64_t bad_unwinds = 0;          // goroutines at rest whose frames do not fit their stack
+  std::uint64_t conservative_frames = 0;  // of goroutines that ran or were preempted by a signal
+  std::uint64_t conservative_stacks = 0;  // read word by word, since their thread was between two stacks
+  std::uint64_t first_bad = 0;            // goid of a bad unwind
 };
 
 // ---- roots.cc: words of data and bss that the masks call pointers, specials, queues.

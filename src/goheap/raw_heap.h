@@ -115,6 +115,8 @@ class RawHeap {
     return {load(span.memory + (object.start - span.start)), 8};
   }
 
+  bool knows_type(std::uint64_t rtype) const { return mask_of(rtype) != nullptr; }   // of a header
+
   // Bytes of an object or of anything copied; nullptr when not copied (noscan objects, rodata).
   const std::byte* look(std::uint64_t addr, std::uint64_t size) const {
     const Span* span = span_at(addr);

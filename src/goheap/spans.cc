@@ -59,13 +59,13 @@ Result<void> SpanReader::read() {
   all.size = memory_.fetch<std::uint64_t>(heap + layout.at("runtime.mheap", "allspans") + 8);
   if (all.size == 0 || all.size > kMostSpans)
     return fail(Cause::bad_input, "the runtime lists {} spans, expected 1 to {}", all.size, kMostSpans);
-  std::vector<std::uint64_t> pointers(std::size_t(all.size));
+  std::vector<std::uint64_t> pointers(static_cast<std::size_t>(all.size));
   auto bytes = std::as_writable_bytes(std::span(pointers));
   if (memory_.read(all.data, bytes) != bytes.size())
     return fail(Cause::bad_input, "the list of {} spans at {:#x} cannot be read", all.size, all.data);
 
   rows_.reserve(pointers.size());
-  std::vector<std::byte> record(std::size_t(offsets.size));
+  std::vector<std::byte> record(static_cast<std::size_t>(offsets.size));
   for (std::uint64_t mspan : pointers) {
     if (!memory_.fetch(mspan, record)) return fail(Cause::bad_input, "the span record at {:#x} cannot be read", mspan);
     TRY_VOID(take(offsets, mspan, record));
@@ -95,7 +95,10 @@ Result<void> SpanReader::take(const Offsets& offset, std::uint64_t mspan, Bytes 
   span.size_class = span_class >> 1;
   span.noscan = (span_class & 1) != 0;
   span.div_mul = span.size_class ? at<std::uint32_t>(bytes, offset.div_mul) : 0;
-  TRY_VOID(check(span));
+  if (auto sane = check(span); !sane) {
+    if (running_) return {};
+    return sane;
+  }
   row.alloc_bits = at<std::uint64_t>(bytes, offset.alloc_bits);
   row.mark_bits = at<std::uint64_t>(bytes, offset.mark_bits);
   row.scan_index = std::min<std::uint32_t>(at<std::uint16_t>(bytes, offset.scan_index), span.nelems);
@@ -106,9 +109,11 @@ Result<void> SpanReader::take(const Offsets& offset, std::uint64_t mspan, Bytes 
   row.unswept = counts_.gc_phase == 0 && (age == 2 || age == 1 || age == ~std::uint32_t(0));
   // Now, while the target is stopped.
   std::vector<std::byte> bits((span.nelems + 7) / 8);
-  if (span.free_index < span.nelems || row.sweeping) memory_.fetch(row.alloc_bits, bits);
-  if (row.unswept) memory_.fetch(row.mark_bits, bits);
+  bool partly = span.free_index < span.nelems || row.sweeping;
+  if (partly && !running_) memory_.fetch(row.alloc_bits, bits);
+  if (row.unswept && !running_) memory_.fetch(row.mark_bits, bits);
   ++counts_.spans;
+  counts_.objects += span.alloc_count;
   counts_.unswept += row.unswept;
   counts_.heap_bytes += span.bytes();
   if (!span.noscan) counts_.scannable_bytes += span.bytes();
@@ -140,6 +145,13 @@ Result<void> SpanReader::copy() {
     else if (row.unswept && has_inline_marks(span)) ranges.push_back({end - kInlineMarks, end});
   }
   return memory_.copy(ranges);
+}
+
+Result<std::vector<SpecialRecord>> SpanReader::read_specials() {
+  std::vector<std::uint64_t> lists, starts;
+  for (const Row& row : rows_)
+    if (row.span.specials) lists.push_back(row.span.specials), starts.push_back(row.span.start);
+  return memsnap::read_specials(program_, lists, starts, memory_);
 }
 
 std::vector<std::uint64_t> SpanReader::bitmap(std::uint64_t addr, std::uint32_t bits) const {

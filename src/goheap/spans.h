@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "goheap/program.h"
 #include "goheap/raw_heap.h"
+#include "goheap/roots.h"
 
 #include <cstdint>
 #include <vector>
@@ -13,20 +14,25 @@ namespace memsnap {
 
 struct SpanCounts {
   std::uint64_t spans = 0, unswept = 0, manual = 0;
+  std::uint64_t objects = 0;          // allocated slots, dead ones that are not swept included
   std::uint64_t heap_bytes = 0;       // of spans in use
   std::uint64_t scannable_bytes = 0;  // of those whose objects may hold pointers
   std::uint64_t mismatches = 0;       // swept spans whose allocated slots are not as many as the runtime counts
   std::uint32_t gc_phase = 0, sweepgen = 0;
 };
 
-// The order of calls is read, copy (both while the target is stopped, on memory that is then thawed), build.
+// The order of calls is read, copy, read_specials (while the target is stopped, on memory that is then
+// thawed), build.
 class SpanReader {
  public:
-  SpanReader(const Program& program, std::uint64_t bias, FrozenMemory& memory)
-      : program_(program), bias_(bias), memory_(memory) {}
+  // running: the target is not stopped. Records that change meanwhile are left out, and only counts() is of use.
+  SpanReader(const Program& program, std::uint64_t bias, FrozenMemory& memory, bool running = false)
+      : program_(program), bias_(bias), memory_(memory), running_(running) {}
 
   Result<void> read();
   Result<void> copy();
+  // After copy(), still while the target is stopped.
+  Result<std::vector<SpecialRecord>> read_specials();
   // Also fills the masks of all types that the allocator stored.
   Result<void> build(RawHeap& heap);
   const SpanCounts& counts() const { return counts_; }
@@ -58,6 +64,7 @@ class SpanReader {
   const Program& program_;
   std::uint64_t bias_;
   FrozenMemory& memory_;
+  bool running_;
   std::vector<Row> rows_;           // in use, sorted by address
   SpanCounts counts_;
 };

@@ -15,8 +15,9 @@ std::span<const RequiredStruct> required_structs() {
        {"", "stack.lo", "stack.hi", "_panic", "_defer", "m", "sched.sp", "sched.pc", "sched.ctxt", "syscallsp",
         "syscallpc", "atomicstatus", "goid", "waitsince", "waitreason", "asyncSafePoint", "parentGoid", "gopc",
         "startpc", "waiting", "labels"}},
-      {"runtime.m", {"", "g0", "procid", "gsignal", "curg", "alllink", "vdsoSP", "vdsoPC", "incgo"}},
-      {"runtime.p", {"", "mcache", "m", "status"}},
+      {"runtime.m",
+       {"", "g0", "procid", "gsignal", "curg", "alllink", "vdsoSP", "vdsoPC", "incgo"}},
+      {"runtime.p", {"", "mcache", "m", "status", "timers.heap"}},
       {"runtime.mcache", {"tiny"}},
       {"runtime.sudog", {"", "g", "next", "prev", "elem", "parent", "waitlink", "c", "isSelect"}},
       {"runtime.hchan",
@@ -26,6 +27,10 @@ std::span<const RequiredStruct> required_structs() {
        {"pcHeader", "pclntable", "ftab", "minpc", "maxpc", "text", "etext", "noptrdata", "enoptrdata", "data", "edata",
         "bss", "ebss", "noptrbss", "enoptrbss", "end", "types", "etypes", "rodata", "gofunc", "bad",
         "gcdatamask.n", "gcdatamask.bytedata", "gcbssmask.n", "gcbssmask.bytedata", "next"}},
+      {"runtime.bucket", {"", "allnext", "size", "nstk"}},
+      {"runtime.memRecord", {"", "active", "future"}},
+      {"runtime.memRecordCycle", {"", "allocs", "frees"}},
+      {"runtime.blockRecord", {"", "count", "cycles"}},
       {"runtime.special", {"", "next", "offset", "kind"}},
       {"runtime.specialfinalizer", {"special", "fn"}},
       {"runtime.specialprofile", {"special", "b"}},
@@ -49,8 +54,8 @@ std::span<const RequiredStruct> optional_structs() {
       {"runtime.cleanupFn", {"", "call", "fn", "arg"}},             // go1.26
       {"runtime.cleanupQueue", {"all"}},                            // go1.25
       {"runtime.sudog", {"elem.vu", "c.maybeTraceablePtr.vu"}},                       // go1.26: fields that the leak finder hides
-      {"runtime.g", {"xRegs.state"}},                               // go1.27
-      {"runtime.xRegState", {"", "regs"}},                          // go1.27
+      {"runtime.g", {"xRegs.state"}},                               // go1.26
+      {"runtime.xRegState", {"", "regs"}},                          // go1.26
       {"runtime.spanInlineMarkBits", {""}},                         // green tea
   };
   return structs;
