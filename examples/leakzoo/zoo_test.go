@@ -25,7 +25,7 @@ func TestZoo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	gate := make(chan struct{}, 2) // programs that run at the same time
+	gate := make(chan struct{}, 2)                                        // programs that run at the same time
 	for _, release := range strings.Split(os.Getenv("MEMSNAP_GO"), ",") { // "": the release at hand
 		for _, leak := range leaks {
 			t.Run(leak.Pattern+"/"+release, func(t *testing.T) {
