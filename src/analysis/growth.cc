@@ -63,9 +63,10 @@ Growth growth_of(const Series& series, const SeriesRow& row, double least_rise) 
   Growth growth;
   std::size_t n = std::min(row.values.size(), series.seconds.size());
   if (n < 2) return growth;
-  // A row may begin later than the captures: its values are the last ones.
-  std::vector<double> seconds(series.seconds.end() - std::ptrdiff_t(n), series.seconds.end());
-  std::vector<double> values(row.values.end() - std::ptrdiff_t(n), row.values.end());
+  // The first value of survivors repeats the second: there was no capture before the first.
+  std::ptrdiff_t from = row.kind == SeriesKind::kHolder && n >= kFew ? 1 : 0;
+  std::vector<double> seconds(series.seconds.begin() + from, series.seconds.begin() + std::ptrdiff_t(n));
+  std::vector<double> values(row.values.begin() + from, row.values.begin() + std::ptrdiff_t(n));
   double span = seconds.back() - seconds.front();
   if (span <= 0) return growth;
   Line line = fit(seconds, values);
@@ -75,7 +76,7 @@ Growth growth_of(const Series& series, const SeriesRow& row, double least_rise) 
   bool rises = line.slope * span >= least && line.low > 0 && line.tau >= kTau;
   if (!rises) return growth;
   if (n < kFew) growth.trend = Trend::kHint;
-  else if (n < kEnough) growth.trend = Trend::kSuspect;
+  else if (n < kEnough || row.uncertain) growth.trend = Trend::kSuspect;
   else growth.trend = is_warming(seconds, values) ? Trend::kWarming : Trend::kGrowing;
   return growth;
 }

@@ -1,7 +1,6 @@
 #include "analysis/tree.h"
 
 #include <algorithm>
-#include <bit>
 #include <unordered_set>
 
 namespace memsnap {
@@ -31,28 +30,18 @@ NodeId DominatorTree::parent(NodeId node) const {
   return heap_.is_object(node) ? heap_.objects.idom[raw(node)] : heap_.virtual_root();
 }
 
-std::size_t DominatorTree::rank(std::uint32_t node) const {
-  std::uint64_t before = large_[node / 64] & ((std::uint64_t(1) << (node % 64)) - 1);
-  return rank_[node / 64] + std::size_t(std::popcount(before));
-}
-
 void DominatorTree::build() const {
-  if (!large_.empty()) return;
+  if (!listed_.empty()) return;
   std::uint32_t objects = std::uint32_t(heap_.objects.rows()), nodes = raw(heap_.virtual_root()) + 1;
-  large_.assign(nodes / 64 + 1, 0);
-  auto list = [&](std::uint32_t node) { large_[node / 64] |= std::uint64_t(1) << (node % 64); };
+  listed_.resize(nodes);
   for (std::uint32_t i = 0; i < objects; ++i)
-    if (heap_.objects.retained[i] >= kListed && heap_.objects.idom[i] != kNoNode) list(i);
-  for (std::uint32_t i = objects; i < nodes; ++i) list(i);
-  std::uint32_t before = 0;
-  for (std::uint64_t bits : large_) {
-    rank_.push_back(before);
-    before += std::uint32_t(std::popcount(bits));
-  }
-  begin_.assign(before + 1, 0);
+    if (heap_.objects.retained[i] >= kListed && heap_.objects.idom[i] != kNoNode) listed_.add(i);
+  for (std::uint32_t i = objects; i < nodes; ++i) listed_.add(i);
+  listed_.number();
+  begin_.assign(listed_.count() + 1, 0);
   auto each = [&](auto visit) {
     for (std::uint32_t node = 0; node + 1 < nodes; ++node)
-      if (NodeId up = parent(NodeId(node)); up != kNoNode && listed(raw(up))) visit(rank(raw(up)), node);
+      if (NodeId up = parent(NodeId(node)); up != kNoNode && listed_.contains(raw(up))) visit(listed_.rank(raw(up)), node);
   };
   each([&](std::size_t row, std::uint32_t) { ++begin_[row + 1]; });
   for (std::size_t i = 1; i < begin_.size(); ++i) begin_[i] += begin_[i - 1];
@@ -85,7 +74,7 @@ std::vector<NodeId> DominatorTree::all_children(NodeId node) const {
   if (heap_.is_object(node) && heap_.objects.idom[raw(node)] == kNoNode) return {};
   if (heap_.is_object(node) && heap_.objects.retained[raw(node)] < kListed) return found_below(node);
   build();
-  std::size_t row = rank(raw(node));
+  std::size_t row = listed_.rank(raw(node));
   std::vector<NodeId> children;
   for (std::uint32_t i = begin_[row]; i < begin_[row + 1]; ++i) children.push_back(NodeId(child_[i]));
   return children;

@@ -3,6 +3,7 @@
 // objects below them are found by following pointers.
 #pragma once
 
+#include "analysis/node_set.h"
 #include "tables/heap.h"
 
 #include <cstdint>
@@ -29,16 +30,13 @@ class DominatorTree {
   bool more_below(NodeId node, std::size_t n) const;
 
  private:
-  bool listed(std::uint32_t node) const { return (large_[node / 64] >> (node % 64) & 1) != 0; }
-  std::size_t rank(std::uint32_t node) const;
   void build() const;
   std::vector<NodeId> found_below(NodeId node) const;
   std::vector<NodeId> all_children(NodeId node) const;
 
   const Heap& heap_;
   // All made on first use; the tree itself never changes.
-  mutable std::vector<std::uint64_t> large_;        // a bit per node: its children are listed
-  mutable std::vector<std::uint32_t> rank_;         // listed nodes before each 64
+  mutable NodeSet listed_;                          // nodes whose children are listed
   mutable std::vector<std::uint32_t> begin_, child_;
   mutable std::vector<std::uint32_t> top_;          // 0 unknown, else node + 1
 };

@@ -28,6 +28,8 @@ struct SeriesRow {
   std::uint64_t address = 0;        // in the target, 0 when the key alone identifies it
   NodeId node = kNoNode;            // in the last capture
   std::vector<double> values;       // one per capture
+  bool uncertain = false;           // kHolder: most of it is of sizes that turn over so fast that a new object may
+                                    // pass for an old one
 };
 
 struct Series {
