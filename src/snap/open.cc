@@ -1,0 +1,71 @@
+#include "snap/check.h"
+#include "snap/format.h"
+#include "snap/snapshot.h"
+
+namespace memsnap {
+namespace {
+
+constexpr std::string_view kAlways[] = {"strings", "counters", "facts"};
+
+const snap::Section* find(std::span<const snap::Section> sections, std::string_view table, std::string_view column) {
+  auto found = std::ranges::find_if(sections, [&](const snap::Section& s) {
+    return snap::name_of(s.table) == table && snap::name_of(s.column) == column;
+  });
+  return found == sections.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Result<OpenSnapshot> open_snapshot(const std::string& path, const Needs& needs) {
+  OpenSnapshot open(TRY(MappedFile::open(path)));
+  Bytes file = open.file_.bytes();
+  std::vector<snap::Section> sections = TRY(snap::read_sections(file));
+  std::string wrong;
+  Heap::tables(open.heap_, [&](std::string_view table, auto& rows) {
+    rows.columns(rows, [&](std::string_view column, auto& values, std::string_view) {
+      using Values = std::remove_reference_t<decltype(values)>;
+      using Value = typename Values::value_type;
+      const snap::Section* s = find(sections, table, column);
+      if (!s || s->element_size != sizeof(Value)) {
+        if (wrong.empty() && !s) wrong = fmt::format("it has no column {}.{}", table, column);
+        else if (wrong.empty())
+          wrong = fmt::format("column {}.{} has elements of {} bytes, expected {}", table, column, s->element_size,
+                              sizeof(Value));
+        return;
+      }
+      Bytes bytes = file.subspan(std::size_t(s->offset), std::size_t(s->rows * s->element_size));
+      values = Values::borrow({reinterpret_cast<const Value*>(bytes.data()), std::size_t(s->rows)});
+      open.columns_.push_back({table, column, bytes, s->checksum});
+    });
+  });
+  if (!wrong.empty()) return fail(Cause::bad_input, "snapshot: {}", wrong);
+  TRY_VOID(snap::check_row_counts(open.heap_));
+  TRY_VOID(open.verify(needs));
+  return open;
+}
+
+Result<void> OpenSnapshot::verify(const Needs& needs) {
+  std::vector<std::string_view> todo(std::begin(kAlways), std::end(kAlways));
+  if (needs.empty()) {
+    Heap::tables(heap_, [&](std::string_view table, const auto&) { todo.push_back(table); });
+  } else {
+    todo.insert(todo.end(), needs.begin(), needs.end());
+  }
+  for (std::string_view table : todo) {
+    if (std::ranges::find(verified_, table) != verified_.end()) continue;
+    std::size_t columns = 0;
+    for (const Column& column : columns_) {
+      if (column.table != table) continue;
+      ++columns;
+      if (snap::checksum(column.bytes) != column.checksum)
+        return fail(Cause::bad_input, "snapshot: the checksum of column {}.{} is wrong, so the file is damaged", table,
+                    column.name);
+    }
+    CHECK(columns != 0);          // a verb asked for a table that a Heap does not have
+    TRY_VOID(snap::check_table(heap_, table));
+    verified_.push_back(table);
+  }
+  return {};
+}
+
+}  // namespace memsnap
