@@ -69,8 +69,16 @@ Result<Layout> Layout::from_dwarf(const DwarfIndex& dwarf, int go_minor) {
     if (layout.structs_.contains(type.name)) continue;
     layout.structs_.emplace(std::string(type.name), flatten(dwarf, type));
   }
+  const LayoutTable* known = layout_table(go_minor);
+  const LayoutTable* nearest = known ? known : layout_table(kNewestMinor);
+  CHECK(nearest != nullptr);
   for (const RequiredStruct& wanted : required_structs()) {
     auto found = layout.structs_.find(wanted.name);
+    if (found == layout.structs_.end()) {
+      // The linker drops the description of a type that the program does not use (no sync.Cond, no weak pointer).
+      auto listed = nearest->structs.find(wanted.name);
+      if (listed != nearest->structs.end()) found = layout.structs_.emplace(listed->first, listed->second).first;
+    }
     if (found == layout.structs_.end())
       return fail(Cause::refused, "the debug information of this go1.{} program does not describe {}", go_minor,
                   wanted.name);
@@ -79,9 +87,6 @@ Result<Layout> Layout::from_dwarf(const DwarfIndex& dwarf, int go_minor) {
         return fail(Cause::refused, "go1.{}: {} has no {}, which memsnap needs", go_minor, wanted.name,
                     field_or_size(field));
   }
-  const LayoutTable* known = layout_table(go_minor);
-  const LayoutTable* nearest = known ? known : layout_table(kNewestMinor);
-  CHECK(nearest != nullptr);
   layout.special_kinds_ = nearest->special_kinds;
   if (known) layout.wait_reasons_ = known->wait_reasons;
   if (!known) return layout;
