@@ -1,5 +1,6 @@
 #include "goheap/analyse.h"
 
+#include "goheap/containers.h"
 #include "goheap/edges.h"
 #include "goheap/goroutine_table.h"
 #include "goheap/labels.h"
@@ -33,6 +34,12 @@ class Capture {
     write_tables();
     step("dominators");
     dominate(out_, labels_.barrier);
+    step("resident memory");
+    explain_memory(heap_, in_.resident, in_.threads, out_, strings_);
+    step("containers");
+    write_containers({heap_, knowledge_.programs, types_, stacks_.roots, statics_, labels_.global_root,
+                      labels_.goroutine_root}, options_, strings_, out_);
+    write_types(knowledge_.model, knowledge_.names, &knowledge_.map_code, in_.bias, strings_, out_.types, out_.fields);
     count();
     return std::move(out_);
   }
@@ -159,7 +166,6 @@ class Capture {
     step("profile");
     if (auto read = read_profile(heap_, in_.frozen.roots.specials, out_, strings_); !read)
       out_.facts.name.push_back(strings_.add("profile.error")), out_.facts.value.push_back(strings_.add(read.error().what));
-    write_types(knowledge_.model, knowledge_.names, &knowledge_.map_code, in_.bias, strings_, out_.types, out_.fields);
   }
 
   void count() {
@@ -174,7 +180,6 @@ class Capture {
     counter("walk.conservative_stacks", stacks_.conservative_stacks);
     counter("walk.typed_objects", types_.typing.typed_objects);
     counter("walk.typed_bytes", types_.typing.typed_bytes);
-    counter("gc.phase", spans.gc_phase);
     std::uint64_t objects = 0, bytes = 0;
     for (std::size_t id = 0; id < out_.objects.rows(); ++id)
       if (out_.objects.flags[id] & kReached) ++objects, bytes += out_.objects.bytes(ObjectId(std::uint32_t(id)));

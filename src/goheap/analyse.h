@@ -5,6 +5,7 @@
 #include "goheap/freeze.h"
 #include "goheap/go_names.h"
 #include "goheap/map_code.h"
+#include "goheap/memory.h"
 #include "goheap/type_model.h"
 #include "goheap/type_programs.h"
 #include "tables/heap.h"
@@ -30,6 +31,8 @@ struct AnalyseInputs {
   Freeze frozen;
   std::uint64_t now = 0;            // monotonic clock when the target was stopped
   pid_t pid = 0;
+  ResidentMemory resident{};        // right after it was resumed
+  std::vector<ThreadRegisters> threads{};
 };
 
 // Fails when a self-check does, and names it.

@@ -114,6 +114,7 @@ Result<Heap> LiveProcess::capture(const CaptureOptions& options, const Progress&
   std::uint32_t threads = std::uint32_t(stopped.threads().size());
   bool expired = stopped.expired();
   nanoseconds pause = stopped.resume();
+  auto resident = read_resident(pid_);
   expired = expired || stopped.expired();
   TRY_VOID(still_the_same());
   if (expired)
@@ -121,13 +122,15 @@ Result<Heap> LiveProcess::capture(const CaptureOptions& options, const Progress&
                 pid_, human_duration(std::uint64_t(options.max_pause.count())),
                 std::chrono::ceil<std::chrono::milliseconds>(options.max_pause * 2).count());
   if (!frozen) return std::unexpected(frozen.error());
+  if (!resident) return std::unexpected(resident.error());
   copies.thaw();
   sizes_ = frozen->sizes;
   std::uint64_t copied = copies.copied_bytes();
 
   StringPool strings;
-  Heap heap = TRY(analyse({.program = *program_, .bias = bias_, .frozen = std::move(*frozen), .now = now, .pid = pid_},
-                          knowledge_, options, strings, progress));
+  AnalyseInputs inputs{.program = *program_, .bias = bias_, .frozen = std::move(*frozen), .now = now, .pid = pid_,
+                       .resident = std::move(*resident), .threads = stopped.threads()};
+  Heap heap = TRY(analyse(std::move(inputs), knowledge_, options, strings, progress));
   TRY_VOID(still_the_same());
   write_facts(heap, strings, pause, threads, copied);
   heap.strings = strings.take();

@@ -1,5 +1,6 @@
 #include "goheap/freeze.h"
 
+#include "goheap/memory.h"
 #include "goheap/profile.h"
 
 namespace memsnap {
@@ -58,6 +59,7 @@ Result<Freeze> freeze(const Program& program, std::uint64_t bias, std::unique_pt
   frozen.roots = TRY(read_runtime_roots(program, bias, copies));
   frozen.roots.specials = TRY(frozen.spans->read_specials());
   TRY_VOID(copy_profile(program, bias, copies, frozen.roots.specials));
+  TRY_VOID(copy_memory(program, bias, copies));
   return frozen;
 }
 

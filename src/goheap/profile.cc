@@ -219,7 +219,9 @@ std::int64_t ProfileReader::ticks_per_second() const {
 void ProfileReader::add_counters() {
   bool removed = heap_.program().symbol_if("runtime.disableMemoryProfiling") &&
                  (variable("runtime.disableMemoryProfiling") & 0xff) != 0;
-  count("profile.rate", removed ? 0 : std::int64_t(variable("runtime.MemProfileRate")));
+  std::int64_t rate = removed ? 0 : std::int64_t(variable("runtime.MemProfileRate"));
+  count("profile.rate", rate);
+  count("memstats.mem_profile_rate", rate);
   count("profile.buckets", std::int64_t(counts_.size()));
   count("profile.ticks_per_second", ticks_per_second());
 }
