@@ -1,5 +1,8 @@
 #include "analysis/claim.h"
 
+#include "analysis/sites.h"
+#include "tables/profile_scale.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -176,15 +179,10 @@ void each_sample(const Heap& heap, std::span<const ObjectId> objects, Visit visi
       visit(samples.object[i], samples.bucket[i]);
 }
 
-// The bytes one sample stands for: the runtime takes an object of s bytes with 1 - exp(-s / rate).
-double sample_weight(double bytes, double rate) {
-  return rate <= 1 ? bytes : bytes / -std::expm1(-bytes / rate);
-}
-
 // The innermost frame of the program's own code, or the innermost of all.
 std::size_t user_frame(const Heap& heap, std::size_t first, std::size_t frames) {
   for (std::size_t at = first; at < first + frames && at < heap.frames.rows(); ++at)
-    if (!is_library(heap.text(heap.frames.function[at]))) return at;
+    if (is_user_frame(heap, std::uint32_t(at))) return at;
   return first;
 }
 
@@ -193,12 +191,13 @@ std::size_t user_frame(const Heap& heap, std::size_t first, std::size_t frames) 
 std::vector<Site> sites_of(const Case& what, std::span<const ObjectId> objects, std::size_t most) {
   const Heap& heap = what.heap();
   std::map<std::pair<std::string_view, std::uint32_t>, std::pair<std::size_t, double>> places;
-  double all = 0, rate = double(heap.counter("profile.rate"));
+  double all = 0;
+  std::int64_t rate = heap.counter("profile.rate");
   each_sample(heap, objects, [&](ObjectId id, std::uint32_t bucket) {
     std::size_t frame = user_frame(heap, heap.buckets.first_frame[bucket], heap.buckets.frames[bucket]);
     if (frame >= heap.frames.rows()) return;
     auto& place = places[{heap.text(heap.frames.function[frame]), heap.frames.line[frame]}];
-    double weight = sample_weight(double(heap.objects.bytes(id)), rate);
+    double weight = double(heap.objects.bytes(id)) * sample_scale(heap.objects.bytes(id), rate);
     place.first = frame;
     place.second += weight;
     all += weight;

@@ -1,5 +1,7 @@
 #include "analysis/goroutine_groups.h"
 
+#include "analysis/sites.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,7 +17,7 @@ std::uint32_t place_of(const Heap& heap, std::size_t row) {
   std::uint32_t first = heap.goroutines.first_frame[row], frames = heap.goroutines.frames[row];
   if (frames == 0 || first >= heap.frames.rows()) return kNoRow;
   for (std::uint32_t at = first; at < first + frames && at < heap.frames.rows(); ++at)
-    if (!is_library(heap.text(heap.frames.function[at]))) return at;
+    if (is_user_frame(heap, at)) return at;
   return first;
 }
 

@@ -81,9 +81,10 @@ std::optional<Finding> not_a_leak(const Case& what) {
       {"memory",
        fmt::format("{} of {} resident are spans without objects", human_bytes(idle), human_bytes(rss)),
        command(what, "rss")});
-  found.fix.text =
+  found.fix = {
       "nothing has to be done; debug.FreeOSMemory returns them at once, GOMEMLIMIT makes the runtime do it "
-      "under pressure";
+      "under pressure",
+      "heap-fragmented"};
   return found;
 }
 

@@ -36,6 +36,30 @@ std::uint64_t map_retained(const Case& what, std::size_t row) {
   return std::max(bytes, std::min(heap.maps.bytes[row], what.retained(node)));
 }
 
+std::uint64_t shared_values(const Case& what, std::size_t row) {
+  const Heap& heap = what.heap();
+  std::size_t type = std::size_t(heap.maps.type[row]);
+  NodeId map = map_node(heap, row);
+  if (type >= heap.types.rows() || map == kNoNode || !heap.is_object(map)) return 0;
+  TypeId elem = heap.types.elem[type];
+  if (kind_of(heap, elem) != Kind::kPointer) return 0;
+  TypeId value = heap.types.elem[std::size_t(elem)];
+  NodeId above = heap.objects.idom[std::size_t(heap.object_of(map))];
+  if (value == TypeId{0}) return 0;
+  std::uint64_t bytes = 0, values = 0;
+  for (std::size_t id = 0; id < heap.objects.rows(); ++id) {
+    if (heap.objects.type[id] != value) continue;
+    NodeId up = heap.objects.idom[id];
+    if (up == kNoNode || (up != above && up != heap.virtual_root())) continue;
+    bytes += heap.objects.retained[id];
+    ++values;
+  }
+  // More such values than entries: others than those of this map, so take its share.
+  return values <= heap.maps.len[row]
+             ? bytes
+             : std::uint64_t(double(bytes) / double(values) * double(heap.maps.len[row]));
+}
+
 Rise map_rise(const Case& what, std::size_t row) {
   std::uint64_t header = std::uint64_t(what.heap().maps.header[row]);
   return rise_of(what, what.series().of(SeriesKind::kMap, header), kLeastRise);

@@ -14,6 +14,9 @@ namespace memsnap {
 NodeId map_node(const Heap& heap, std::size_t row);
 // Bytes that go with the entries: what the map's own parts dominate.
 std::uint64_t map_retained(const Case& what, std::size_t row);
+// Bytes of values that the map leads to and does not hold alone, because a second index, a list or another
+// variable leads to them too. They go when both let go. One walk over all objects.
+std::uint64_t shared_values(const Case& what, std::size_t row);
 // How the number of entries moved; a rise of fewer than 16 entries is not looked at.
 Rise map_rise(const Case& what, std::size_t row);
 

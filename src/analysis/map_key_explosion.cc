@@ -52,7 +52,7 @@ Finding report(const Case& what, std::size_t row, const Spellings& spellings, Se
   std::string verb = command(what, "maps --keys");
   found.evidence.push_back(
       {"map",
-       fmt::format("{} of {} keys, {} when they are brought to one spelling", human_count(spellings.keys),
+       fmt::format("{} keys in {}, {} when they are brought to one spelling", human_count(spellings.keys),
                    found.type, human_count(spellings.distinct)),
        verb});
   found.evidence.push_back(

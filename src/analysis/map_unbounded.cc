@@ -96,11 +96,37 @@ std::string title_of(const std::string& place, const Bound& bound, const Verdict
   return place + " grows faster than entries are deleted";
 }
 
+void add_evidence(const Case& what, std::size_t row, const Rise& rise, const Bound& bound,
+                  std::uint64_t shared, Finding& found) {
+  found.evidence.push_back(rise_evidence(what, rise, "entries", command(what, "doctor")));
+  found.evidence.push_back(shape_evidence(what, row));
+  if (bound.deletes == 0)
+    found.evidence.push_back(
+        {"proof", fmt::format("no code of the program deletes from a {}", found.type), ""});
+  else if (bound.deletes != kNoRow)
+    found.evidence.push_back(
+        {"note",
+         fmt::format("the code deletes from a map of this type in {}", plural(bound.deletes, "place")), ""});
+  if (shared > 0)
+    found.evidence.push_back(
+        {"note",
+         fmt::format("{} of that are values which something else leads to as well: entries have "
+                     "to leave both",
+                     human_bytes(shared)),
+         command(what, "why")});
+  if (!bound.sign.empty())
+    found.evidence.push_back(
+        {"note", bound.sign + ": compare again when it should be full", command(what, "diff")});
+}
+
 std::optional<Finding> judge(const Case& what, std::size_t row) {
   const Heap& heap = what.heap();
   Rise rise = map_rise(what, row);
   if (!rise.rising() || spellings_of(heap, row).many() || is_context_children(heap, row)) return std::nullopt;
-  std::uint64_t bytes = map_retained(what, row);
+  std::uint64_t own = map_retained(what, row), shared = 0;
+  bool worth = heap.maps.len[row] * 64 >= 64 * kKiB;  // a walk over all objects
+  if (worth && own < heap.maps.bytes[row] + heap.maps.len[row] * 64) shared = shared_values(what, row);
+  std::uint64_t bytes = own + shared;
   auto verdict = growth_verdict(what, rise.growth.trend, bytes);
   if (!verdict) return std::nullopt;
   Bound bound = bound_of(heap, row, verdict->severity >= Severity::kMedium);
@@ -120,18 +146,7 @@ std::optional<Finding> judge(const Case& what, std::size_t row) {
   found.objects = heap.maps.len[row];
   found.growth_bytes_per_s = bytes_per_second(rise, bytes, heap.maps.len[row]);
   found.title = title_of(place_words(found.holder), bound, *verdict);
-  found.evidence.push_back(rise_evidence(what, rise, "entries", command(what, "doctor")));
-  found.evidence.push_back(shape_evidence(what, row));
-  if (bound.deletes == 0)
-    found.evidence.push_back(
-        {"proof", fmt::format("no code of the program deletes from a {}", found.type), ""});
-  else if (bound.deletes != kNoRow)
-    found.evidence.push_back(
-        {"note",
-         fmt::format("the code deletes from a map of this type in {}", plural(bound.deletes, "place")), ""});
-  if (!bound.sign.empty())
-    found.evidence.push_back(
-        {"note", bound.sign + ": compare again when it should be full", command(what, "diff")});
+  add_evidence(what, row, rise, bound, shared > own / 4 ? shared : 0, found);
   return found;
 }
 

@@ -127,7 +127,7 @@ std::vector<Finding> off_heap(const Case& what) {
     Evidence evidence = rise_evidence(what, rise, "bytes outside the heap", command(what, "rss"));
     found.evidence.push_back(std::move(evidence));
   }
-  found.fix.text = advice(first.cause);
+  found.fix = {advice(first.cause), "off-heap"};
   return {found};
 }
 
