@@ -50,6 +50,8 @@ class LabelWriter {
     write_specials(out);
     Labels labels;
     for (std::uint32_t label : goroutine_label_) labels.goroutine_root.push_back(root_of_[label]);
+    labels.global_root.assign(in_.model.dwarf().globals().size(), kNoRoot);
+    for (auto [row, label] : global_labels_) labels.global_root[row] = root_of_[label];
     labels.barrier = make_barrier();
     std::span<RootId> roots = out.goroutines.root.mine();
     std::ranges::copy(labels.goroutine_root, roots.begin());

@@ -31,6 +31,7 @@ struct LabelInputs {
 
 struct Labels {
   std::vector<RootId> goroutine_root;          // one per goroutine
+  std::vector<RootId> global_root;             // one per DwarfIndex::globals; kNoRoot when it leads nowhere
   std::vector<std::uint32_t> barrier;          // one per object: see tables/dominate.h
 };
 

@@ -80,9 +80,9 @@ struct MapShape {
 
 // Offsets of the runtime's containers, from DWARF. Structs that a program does not link are not there.
 struct ContainerLayout {
-  struct Swiss { std::uint64_t used, dir_ptr, dir_len, writing, tombstones, size; bool has_tombstones; };
-  struct Table { std::uint64_t used, capacity, local_depth, index, data, length_mask, size; };
-  struct Buckets { std::uint64_t count, flags, b, overflow_count, buckets, old, evacuated, size; };
+  struct Swiss { std::uint64_t used, dir_ptr, dir_len, writing, size; };
+  struct Table { std::uint64_t used, capacity, growth_left, data, size; };
+  struct Buckets { std::uint64_t count, flags, b, buckets, old, evacuated, size; };
   struct Channel { std::uint64_t len, cap, buf, closed, receivers, senders, size; };
   struct Waiter { std::uint64_t next; };
   std::optional<Swiss> swiss;

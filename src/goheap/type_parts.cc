@@ -232,19 +232,15 @@ void TypeModel::read_containers() {
                              kBuckets = "runtime.hmap", kChannel = "runtime.hchan";
   if (dwarf_.offset_of(kMap, "dirPtr"))
     containers_.swiss = {.used = at(kMap, "used"), .dir_ptr = at(kMap, "dirPtr"), .dir_len = at(kMap, "dirLen"),
-                         .writing = at(kMap, "writing"), .tombstones = at(kMap, "tombstonePossible"),
-                         .size = dwarf_.size_of(kMap).value_or(0),
-                         .has_tombstones = dwarf_.offset_of(kMap, "tombstonePossible").has_value()};
+                         .writing = at(kMap, "writing"), .size = dwarf_.size_of(kMap).value_or(0)};
   if (dwarf_.offset_of(kTable, "groups"))
     containers_.table = {.used = at(kTable, "used"), .capacity = at(kTable, "capacity"),
-                         .local_depth = at(kTable, "localDepth"), .index = at(kTable, "index"),
-                         .data = at(kTable, "groups.data"), .length_mask = at(kTable, "groups.lengthMask"),
+                         .growth_left = at(kTable, "growthLeft"), .data = at(kTable, "groups.data"),
                          .size = dwarf_.size_of(kTable).value_or(0)};
   if (dwarf_.offset_of(kBuckets, "buckets"))
     containers_.buckets = {.count = at(kBuckets, "count"), .flags = at(kBuckets, "flags"), .b = at(kBuckets, "B"),
-                           .overflow_count = at(kBuckets, "noverflow"), .buckets = at(kBuckets, "buckets"),
-                           .old = at(kBuckets, "oldbuckets"), .evacuated = at(kBuckets, "nevacuate"),
-                           .size = dwarf_.size_of(kBuckets).value_or(0)};
+                           .buckets = at(kBuckets, "buckets"), .old = at(kBuckets, "oldbuckets"),
+                           .evacuated = at(kBuckets, "nevacuate"), .size = dwarf_.size_of(kBuckets).value_or(0)};
   if (dwarf_.offset_of(kChannel, "buf"))
     containers_.channel = {.len = at(kChannel, "qcount"), .cap = at(kChannel, "dataqsiz"), .buf = at(kChannel, "buf"),
                            .closed = at(kChannel, "closed"), .receivers = at(kChannel, "recvq"),
