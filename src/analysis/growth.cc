@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace memsnap {
 
@@ -18,7 +19,7 @@ struct Line {
   double slope = 0;   // per second: the middle of all pairwise slopes (Theil and Sen)
   double low = 0;     // their 15th percentile
   double tau = 0;     // Kendall
-  double noise = 0;   // standard deviation around the line, by the median absolute deviation
+  double noise = 0;   // standard deviation around the line
 };
 
 Line fit(const std::vector<double>& seconds, const std::vector<double>& values) {
@@ -37,10 +38,33 @@ Line fit(const std::vector<double>& seconds, const std::vector<double>& values) 
   line.low = slopes[std::size_t(double(slopes.size()) * 0.15)];
   line.tau = double(order) / pairs;
   for (std::size_t i = 0; i < values.size(); ++i) offsets.push_back(values[i] - line.slope * seconds[i]);
-  double center = middle(offsets);
-  for (double& offset : offsets) offset = std::abs(offset - center);
-  line.noise = 1.48 * middle(std::move(offsets));
+  // Of so few values the median deviation is often far too small, so the larger of two estimates counts.
+  double center = middle(offsets), squares = 0;
+  for (double& offset : offsets) {
+    offset = std::abs(offset - center);
+    squares += offset * offset;
+  }
+  double deviation = values.size() > 2 ? std::sqrt(squares / double(values.size() - 2)) : 0;
+  line.noise = std::max(deviation, 1.48 * middle(std::move(offsets)));
   return line;
+}
+
+// A series that never falls and stands still in between is not made by noise around a level.
+bool climbs_in_steps(const std::vector<double>& values) {
+  bool still = false;
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    if (values[i] < values[i - 1]) return false;
+    still |= values[i] == values[i - 1];
+  }
+  return still;
+}
+
+// How many times the noise a rise must be so that noise around a level passes all tests less than once in
+// 10,000 series (simulated: with 4 times, 1 of 160 series of six values and 1 of 50 of five would).
+double times_noise(const std::vector<double>& values) {
+  static constexpr double kTimes[] = {4, 4, 4, 4, 24, 24, 18, 12, 9, 8, 7, 6};
+  if (climbs_in_steps(values) || values.size() >= std::size(kTimes)) return 4;
+  return kTimes[values.size()];
 }
 
 // A cache that fills up rises ever more slowly: its second half at less than half the rate of the first.
@@ -58,8 +82,8 @@ bool is_warming(const std::vector<double>& seconds, const std::vector<double>& v
 }  // namespace
 
 Growth growth_of(const Series& series, const SeriesRow& row, double least_rise) {
-  constexpr double kTau = 0.8, kNoise = 4;
-  constexpr std::size_t kFew = 4, kEnough = 6;
+  constexpr double kTau = 0.8;
+  constexpr std::size_t kFew = 4, kEnough = 6, kMany = 8;
   Growth growth;
   std::size_t n = std::min(row.values.size(), series.seconds.size());
   if (n < 2) return growth;
@@ -70,11 +94,15 @@ Growth growth_of(const Series& series, const SeriesRow& row, double least_rise) 
   double span = seconds.back() - seconds.front();
   if (span <= 0) return growth;
   Line line = fit(seconds, values);
-  double least = std::max(least_rise, kNoise * line.noise);
+  double least = std::max(least_rise, times_noise(values) * line.noise);
   growth.per_second = line.slope;
   growth.resolution = least / span;
-  bool rises = line.slope * span >= least && line.low > 0 && line.tau >= kTau;
-  if (!rises) return growth;
+  bool sure_sign = line.low > 0 || climbs_in_steps(values);
+  bool rises = line.slope * span >= least && sure_sign && line.tau >= kTau;
+  // What fills up is a curve, which lies far from any line. So many values in order are no accident.
+  bool bends = n >= kMany && line.tau == 1 && values.back() - values.front() >= least_rise && is_warming(seconds, values);
+  if (bends) growth.trend = Trend::kWarming;
+  if (!rises || bends) return growth;
   if (n < kFew) growth.trend = Trend::kHint;
   else if (n < kEnough || row.uncertain) growth.trend = Trend::kSuspect;
   else growth.trend = is_warming(seconds, values) ? Trend::kWarming : Trend::kGrowing;

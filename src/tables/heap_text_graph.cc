@@ -146,9 +146,8 @@ Result<void> HeapBuilder::add_objects(const std::string& name, std::uint32_t cou
 
 Result<void> HeapBuilder::read_edges(const Statement& s) {
   if (s.words.size() < 3 || s.words[2] != "->") return fail(Cause::bad_input, "edges: expected `edges a -> b`");
-  auto known = objects_.find(s.words[1]);
-  if (known == objects_.end()) return fail(Cause::bad_input, "object {} is not there", s.words[1]);
-  return add_refs(s, known->second, false, s.words.begin() + 2);
+  Family source = TRY(targets(s.words[1], 0, 1));
+  return add_refs(s, source, false, s.words.begin() + 2);
 }
 
 RootId HeapBuilder::add_root(const std::string& name, RootKind kind, std::uint8_t phase, TypeId type,

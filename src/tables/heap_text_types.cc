@@ -126,15 +126,24 @@ Result<bool> TypeBook::describe(Row& row, int depth) {
   return false;
 }
 
+// Rows look as those of a real capture do (goheap/type_parts.cc).
 TypeId TypeBook::part(Role role, TypeId of) {
   Row row = rows_[std::size_t(of)];
   row.role = role;
-  bool elements = role == Role::kSliceArray || role == Role::kChanBuffer;
-  if (elements) {
-    row = Row{.name = "[]" + row.name, .kind = Kind::kArray, .role = role, .elem = of, .declared = true};
-  } else if (role != Role::kClosure && role != Role::kRuntime && role != Role::kListElement) {
-    row.size = 0;
-    row.kind = Kind::kStruct;
+  switch (role) {
+    case Role::kSliceArray:
+      row = Row{.name = "[]" + row.name, .kind = Kind::kSlice, .role = role, .elem = of, .declared = true};
+      break;
+    case Role::kChanBuffer:
+      row = Row{.name = "chan " + row.name, .kind = Kind::kChan, .role = role, .elem = of, .declared = true};
+      break;
+    case Role::kClosure:
+      row.name = "func " + row.name;
+      row.kind = Kind::kFunc;
+      break;
+    case Role::kListElement:
+    case Role::kRuntime: break;
+    default: row.size = 0;  // map and channel headers and the rest of a map, of which the text gives the size
   }
   if (auto known = known_.find(std::pair(role, row.name)); known != known_.end()) return known->second;
   return add(std::move(row));
