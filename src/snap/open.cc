@@ -17,31 +17,43 @@ const snap::Section* find(std::span<const snap::Section> sections, std::string_v
 }  // namespace
 
 Result<OpenSnapshot> open_snapshot(const std::string& path, const Needs& needs) {
-  OpenSnapshot open(TRY(MappedFile::open(path)));
-  Bytes file = open.file_.bytes();
+  MappedFile file = TRY(MappedFile::open(path));
+  OpenSnapshot open = TRY(open_snapshot_bytes(file.bytes(), needs));
+  open.file_ = std::move(file);
+  return open;
+}
+
+Result<OpenSnapshot> open_snapshot_bytes(Bytes file, const Needs& needs) {
+  CHECK(reinterpret_cast<std::uintptr_t>(file.data()) % snap::kAlign == 0);
+  OpenSnapshot open;
+  TRY_VOID(open.find_columns(file));
+  TRY_VOID(snap::check_row_counts(open.heap_));
+  TRY_VOID(open.verify(needs));
+  return open;
+}
+
+Result<void> OpenSnapshot::find_columns(Bytes file) {
   std::vector<snap::Section> sections = TRY(snap::read_sections(file));
-  std::string wrong;
-  Heap::tables(open.heap_, [&](std::string_view table, auto& rows) {
+  Result<void> answer;
+  Heap::tables(heap_, [&](std::string_view table, auto& rows) {
     rows.columns(rows, [&](std::string_view column, auto& values, std::string_view) {
       using Values = std::remove_reference_t<decltype(values)>;
       using Value = typename Values::value_type;
       const snap::Section* s = find(sections, table, column);
-      if (!s || s->element_size != sizeof(Value)) {
-        if (wrong.empty() && !s) wrong = fmt::format("it has no column {}.{}", table, column);
-        else if (wrong.empty())
-          wrong = fmt::format("column {}.{} has elements of {} bytes, expected {}", table, column, s->element_size,
-                              sizeof(Value));
-        return;
+      if (!answer) return;
+      if (!s) {
+        answer = fail(Cause::bad_input, "snapshot: it has no column {}.{}", table, column);
+      } else if (s->element_size != sizeof(Value)) {
+        answer = fail(Cause::bad_input, "snapshot: column {}.{} has elements of {} bytes, expected {}", table, column,
+                      s->element_size, sizeof(Value));
+      } else {
+        Bytes bytes = file.subspan(std::size_t(s->offset), std::size_t(s->rows * s->element_size));
+        values = Values::borrow({reinterpret_cast<const Value*>(bytes.data()), std::size_t(s->rows)});
+        columns_.push_back({table, column, bytes, s->checksum});
       }
-      Bytes bytes = file.subspan(std::size_t(s->offset), std::size_t(s->rows * s->element_size));
-      values = Values::borrow({reinterpret_cast<const Value*>(bytes.data()), std::size_t(s->rows)});
-      open.columns_.push_back({table, column, bytes, s->checksum});
     });
   });
-  if (!wrong.empty()) return fail(Cause::bad_input, "snapshot: {}", wrong);
-  TRY_VOID(snap::check_row_counts(open.heap_));
-  TRY_VOID(open.verify(needs));
-  return open;
+  return answer;
 }
 
 Result<void> OpenSnapshot::verify(const Needs& needs) {

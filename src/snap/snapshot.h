@@ -6,6 +6,7 @@
 #include "os/files.h"
 #include "tables/heap.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,14 +28,16 @@ class OpenSnapshot {
 
  private:
   friend Result<OpenSnapshot> open_snapshot(const std::string& path, const Needs& needs);
+  friend Result<OpenSnapshot> open_snapshot_bytes(Bytes file, const Needs& needs);
   struct Column {
     std::string_view table, name;   // names of Heap::tables and of the table's columns
     Bytes bytes;
     std::uint64_t checksum = 0;
   };
-  explicit OpenSnapshot(MappedFile file) : file_(std::move(file)) {}
+  OpenSnapshot() = default;
+  Result<void> find_columns(Bytes file);
 
-  MappedFile file_;
+  std::optional<MappedFile> file_;
   Heap heap_;
   std::vector<Column> columns_;
   std::vector<std::string_view> verified_;
@@ -42,6 +45,8 @@ class OpenSnapshot {
 
 // Looks at the header alone, then verifies what is needed. An error is one line that names what is wrong.
 Result<OpenSnapshot> open_snapshot(const std::string& path, const Needs& needs = {});
+// The same for bytes that the caller keeps; they begin at an address that is a multiple of 64.
+Result<OpenSnapshot> open_snapshot_bytes(Bytes file, const Needs& needs = {});
 
 // Mode 0600, whole or not at all, never through a symlink; an existing file is replaced only with `force`.
 Result<void> write_snapshot(const Heap& heap, const std::string& path, bool force);
