@@ -48,13 +48,13 @@ Report make_report(const Heap& heap, const Series& series, std::vector<Finding> 
   report.build_id = heap.fact("target.build_id");
   report.go = heap.fact("target.go");
   report.time = heap.fact("capture.time");
-  report.up_ns = std::uint64_t(std::max<std::int64_t>(0, heap.counter("process.up_ns")));
+  report.up_ns = std::uint64_t(std::max<std::int64_t>(0, heap.counter("target.uptime_ns")));
   report.captures = std::max<std::uint64_t>(1, series.captures());
   if (series.captures() > 1) report.seconds = series.seconds.back() - series.seconds.front();
   report.pause_ns = std::uint64_t(std::max<std::int64_t>(0, heap.counter("capture.pause_ns")));
   report.threads = std::uint64_t(std::max<std::int64_t>(0, heap.counter("capture.threads")));
   report.mode = heap.fact("capture.mode");
-  report.limit = std::uint64_t(std::max<std::int64_t>(0, heap.counter("process.limit")));
+  report.limit = std::uint64_t(std::max<std::int64_t>(0, heap.counter("cgroup.memory_limit")));
   std::uint64_t typed = 0;
   for (std::size_t i = 0; i < heap.objects.rows(); ++i) {
     ObjectId id{std::uint32_t(i)};

@@ -62,67 +62,6 @@ std::string_view package_of(std::string_view type) {
   return first_package(type);
 }
 
-std::string field_at(const Heap& heap, TypeId type, std::uint64_t offset) {
-  constexpr int kDeep = 16;  // structs in structs
-  std::string path;
-  for (int depth = 0; depth < kDeep; ++depth) {
-    std::size_t row = std::size_t(type);
-    if (row >= heap.types.rows() || row + 1 >= heap.types.first_field.size()) return path;
-    if (heap.types.kind[row] == Kind::kArray) {
-      TypeId elem = heap.types.elem[row];
-      std::uint64_t size = std::size_t(elem) < heap.types.rows() ? heap.types.size[std::size_t(elem)] : 0;
-      path += "[\u2026]";
-      if (size == 0) return path;
-      offset %= size;
-      type = elem;
-      continue;
-    }
-    std::uint32_t from = heap.types.first_field[row];
-    std::uint32_t to = std::min<std::uint32_t>(heap.types.first_field[row + 1], std::uint32_t(heap.fields.rows()));
-    std::uint32_t best = to;
-    for (std::uint32_t field = from; field < to; ++field)
-      if (heap.fields.offset[field] <= offset && (best == to || heap.fields.offset[field] >= heap.fields.offset[best]))
-        best = field;
-    if (best == to) return path;
-    path.append(".").append(heap.text(heap.fields.name[best]));
-    offset -= heap.fields.offset[best];
-    type = heap.fields.type[best];
-    Kind kind = kind_of(heap, type);
-    if (kind != Kind::kStruct && kind != Kind::kArray) return path;
-  }
-  return path;
-}
-
-std::string edge_ref(const Heap& heap, ObjectId from, std::uint32_t word) {
-  TypeId type = type_of(heap, from);
-  switch (role_of(heap, from)) {
-    case Role::kSliceArray: {
-      std::size_t row = std::size_t(type);
-      TypeId elem = row < heap.types.rows() ? heap.types.elem[row] : TypeId{};
-      std::uint64_t size = std::size_t(elem) < heap.types.rows() ? heap.types.size[std::size_t(elem)] : 0;
-      if (size == 0) return "[\u2026]";
-      std::uint64_t at = std::uint64_t(word) * 8;
-      Kind kind = kind_of(heap, elem);
-      std::string inner = kind == Kind::kStruct || kind == Kind::kArray ? field_at(heap, elem, at % size) : "";
-      return "[" + fmt::format("{}", at / size) + "]" + inner;
-    }
-    case Role::kMapHeader:
-    case Role::kMapDirectory:
-    case Role::kMapTable:
-    case Role::kMapGroups:
-    case Role::kMapIndirect:
-    case Role::kSyncMapNode: return "[\u2026]";
-    case Role::kChanHeader:
-    case Role::kChanBuffer: return "<-";
-    case Role::kClosure: return "captured";
-    default: break;
-  }
-  std::uint64_t size = std::size_t(type) < heap.types.rows() ? heap.types.size[std::size_t(type)] : 0;
-  std::uint64_t at = std::uint64_t(word) * 8;
-  std::string field = field_at(heap, type, size > 0 ? at % size : at);
-  return field.empty() ? fmt::format("+{:#x}", at) : field;
-}
-
 ObjectId object_at(const Heap& heap, std::uint64_t address) {
   std::span<const Addr> all = heap.objects.addr.view();
   auto after = std::ranges::upper_bound(all, Addr{address});
@@ -160,7 +99,7 @@ bool matches_loosely(std::string_view pattern, std::string_view text) {
   return !wild && !pattern.starts_with("*") && text.find(pattern) != std::string_view::npos;
 }
 
-DominatorTree::DominatorTree(const Heap& heap) {
+HeapTree::HeapTree(const Heap& heap) {
   std::size_t objects = heap.objects.rows(), root = std::uint32_t(heap.virtual_root()), nodes = root + 1;
   parent.assign(nodes, kNoParent);
   for (std::size_t i = 0; i < objects; ++i) {

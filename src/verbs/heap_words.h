@@ -13,11 +13,6 @@
 
 namespace memsnap {
 
-// Field path inside a type at a byte offset: ".sessions.head"; "" when the type says nothing about it.
-std::string field_at(const Heap& heap, TypeId type, std::uint64_t offset);
-// How an edge leaves its source: a field, an element, a part of a container.
-std::string edge_ref(const Heap& heap, ObjectId from, std::uint32_t word);
-
 // The object that holds this address; kNoObject when none does.
 ObjectId object_at(const Heap& heap, std::uint64_t address);
 
@@ -34,12 +29,12 @@ bool matches_loosely(std::string_view pattern, std::string_view text);
 
 // Children of every node in the dominator tree, in the order of their numbers, and all reached nodes from the
 // root down (a parent before its children).
-struct DominatorTree {
+struct HeapTree {
   std::vector<std::uint32_t> first;      // nodes + 1
   std::vector<std::uint32_t> child;
   std::vector<std::uint32_t> down;
   std::vector<std::uint32_t> parent;     // ~0u for the virtual root and what is not reached
-  explicit DominatorTree(const Heap& heap);
+  explicit HeapTree(const Heap& heap);
 };
 
 // variable.field[…].field of whatever holds this node, in one line.

@@ -33,7 +33,7 @@ struct Sum {
 
 // Own bytes of each group, and the bytes below its topmost members: a member below another member of the
 // same group is inside that one's sum already.
-std::vector<Sum> sum_groups(const Heap& heap, const DominatorTree& tree, const std::vector<std::uint32_t>& group,
+std::vector<Sum> sum_groups(const Heap& heap, const HeapTree& tree, const std::vector<std::uint32_t>& group,
                             std::size_t groups) {
   std::vector<Sum> sums(groups);
   std::vector<std::uint32_t> open(groups, 0);  // members on the way down to where the walk stands
@@ -64,7 +64,7 @@ std::vector<Sum> sum_groups(const Heap& heap, const DominatorTree& tree, const s
 }
 
 // The package of an object's type; what has none ([]byte, string) belongs to the package of what holds it.
-std::vector<std::uint32_t> packages_of(const Heap& heap, const DominatorTree& tree, std::vector<std::string>& names) {
+std::vector<std::uint32_t> packages_of(const Heap& heap, const HeapTree& tree, std::vector<std::string>& names) {
   std::unordered_map<std::string_view, std::uint32_t> known;
   auto number = [&](std::string_view package) {
     auto [at, fresh] = known.try_emplace(package, std::uint32_t(names.size()));
@@ -97,7 +97,7 @@ void put_groups(const std::vector<std::string>& names, const std::vector<Sum>& s
 }
 
 Table top_types(const Heap& heap, std::uint64_t all) {
-  DominatorTree tree(heap);
+  HeapTree tree(heap);
   // Rows of different type ids may carry one name: generic instances and parts of containers.
   std::vector<std::string> names;
   std::unordered_map<std::string_view, std::uint32_t> known;
@@ -118,7 +118,7 @@ Table top_types(const Heap& heap, std::uint64_t all) {
 }
 
 Table top_packages(const Heap& heap, std::uint64_t all) {
-  DominatorTree tree(heap);
+  HeapTree tree(heap);
   std::vector<std::string> names;
   std::vector<std::uint32_t> group = packages_of(heap, tree, names);
   Table table{.name = "top"};

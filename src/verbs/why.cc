@@ -1,5 +1,6 @@
 // memsnap why: who holds the objects of a type, or one object, through which path; --in and --out: neighbours.
 #include "analysis/claim.h"
+#include "analysis/fold.h"
 #include "base/text.h"
 #include "render/json_writer.h"
 #include "render/report.h"
@@ -48,7 +49,7 @@ std::vector<std::uint8_t> wanted_types(const Heap& heap, std::string_view patter
 // Objects of the wanted types by the types above them. Chains of one type and very long paths count as one.
 std::vector<Group> group_by_path(const Heap& heap, const std::vector<std::uint8_t>& wanted) {
   constexpr std::uint32_t kDeep = 48;
-  DominatorTree tree(heap);
+  HeapTree tree(heap);
   struct Key {
     std::uint32_t above, type, depth;
   };

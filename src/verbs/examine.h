@@ -1,0 +1,27 @@
+// From targets to a case: several captures of a process, or snapshots of it, the last heap of them and what
+// moved on the way.
+#pragma once
+
+#include "tables/series.h"
+#include "verbs/target.h"
+
+#include <cstdint>
+#include <span>
+
+namespace memsnap {
+
+struct Examined {
+  OpenHeap heap;                 // the last
+  Series series;
+  std::uint64_t pause_ns = 0;    // longest of all captures
+};
+
+Result<Examined> examine_process(pid_t pid, const Flags& flags, Io& io);
+// Oldest first, all of one process.
+Result<Examined> examine_files(std::span<const Target> targets);
+
+// Whether both were taken of one process; the error says what differs.
+Result<void> check_same_process(const Heap& before, const Heap& after);
+double seconds_between(const Heap& before, const Heap& after);
+
+}  // namespace memsnap
