@@ -76,6 +76,19 @@ TEST(Growth, SteadyNoiseIsNeverFlagged) {
   EXPECT_EQ(flags, 0);
 }
 
+// What leaks per request leaks as many bytes as there happen to be requests.
+TEST(Growth, UnevenLeaksAreFound) {
+  std::mt19937 random(4);
+  std::poisson_distribution<int> requests(20);
+  int found = 0;
+  constexpr int kDraws = 1'000;
+  for (int draw = 0; draw < kDraws; ++draw) {
+    double sum = 0;
+    found += judge(series_of(6, [&](double) { return sum += requests(random) * 8192.0; })).trend == Trend::kGrowing;
+  }
+  EXPECT_GE(found, kDraws * 99 / 100);
+}
+
 TEST(Growth, ALeakThatComesInBurstsIsFound) {
   EXPECT_EQ(judge({0, 0, 1e6, 1e6, 2e6, 2e6}).trend, Trend::kGrowing);
   EXPECT_EQ(judge({0, 0, 0, 1e6, 1e6, 1e6}).trend, Trend::kFlat);  // once
