@@ -182,8 +182,11 @@ void SeriesBuilder::add_totals(const Heap& heap) {
     if ((heap.objects.flags[id] & kReached) != 0) reached += double(heap.objects.words[id]) * 8;
   value(SeriesKind::kHeap, "", 0, reached).node = heap.virtual_root();
   value(SeriesKind::kResident, "", 0, double(heap.counter("process.rss")));
-  for (std::size_t i = 0; i < heap.counters.rows(); ++i)
-    value(SeriesKind::kCounter, std::string(heap.text(heap.counters.name[i])), 0, double(heap.counters.value[i]));
+  for (std::size_t i = 0; i < heap.counters.rows(); ++i) {
+    std::string_view name = heap.text(heap.counters.name[i]);
+    if (name.starts_with("memory.")) continue;  // the rows of the memory table say the same
+    value(SeriesKind::kCounter, std::string(name), 0, double(heap.counters.value[i]));
+  }
   for (std::size_t i = 0; i < heap.memory.rows(); ++i)
     value(SeriesKind::kCounter, fmt::format("memory.{}", heap.text(heap.memory.cause[i])), 0,
           double(heap.memory.resident[i]));
