@@ -101,7 +101,7 @@ Result<void> SpanReader::take(const Offsets& offset, std::uint64_t mspan, Bytes 
   }
   row.alloc_bits = at<std::uint64_t>(bytes, offset.alloc_bits);
   row.mark_bits = at<std::uint64_t>(bytes, offset.mark_bits);
-  row.scan_index = std::min<std::uint32_t>(at<std::uint16_t>(bytes, offset.scan_index), span.nelems);
+  row.scan_index = std::min<std::uint32_t>(at<std::uint16_t>(bytes, offset.scan_index), span.free_index);
   std::uint32_t age = counts_.sweepgen - span.sweepgen;   // wraps for h+1 and h+3
   row.sweeping = age == 1;
   row.cached = age == ~std::uint32_t(2);
@@ -111,7 +111,7 @@ Result<void> SpanReader::take(const Offsets& offset, std::uint64_t mspan, Bytes 
   std::vector<std::byte> bits((span.nelems + 7) / 8);
   bool partly = span.free_index < span.nelems || row.sweeping;
   if (partly && !running_) memory_.fetch(row.alloc_bits, bits);
-  if (row.unswept && !running_) memory_.fetch(row.mark_bits, bits);
+  if (row.needs_marks() && !running_) memory_.fetch(row.mark_bits, bits);
   ++counts_.spans;
   counts_.objects += span.alloc_count;
   counts_.unswept += row.unswept;
@@ -142,7 +142,7 @@ Result<void> SpanReader::copy() {
     const Span& span = row.span;
     std::uint64_t end = span.start + span.bytes();
     if (!span.noscan) ranges.push_back({span.start, end});
-    else if (row.unswept && has_inline_marks(span)) ranges.push_back({end - kInlineMarks, end});
+    else if (row.needs_marks() && has_inline_marks(span)) ranges.push_back({end - kInlineMarks, end});
   }
   return memory_.copy(ranges);
 }
@@ -193,9 +193,15 @@ std::vector<std::uint64_t> SpanReader::allocated_of(const Row& row) {
   if (span.free_index < span.nelems || row.sweeping) slots = bitmap(row.alloc_bits, span.nelems);
   std::vector<std::uint64_t> known = slots;
   set_below(slots, span.free_index);
-  // freeIndexForScan lags behind freeindex while an object is being made: its pointers mean nothing yet.
-  if (row.scan_index < span.free_index) set_below(known, row.scan_index);
-  else known = slots;
+  if (row.scan_index < span.free_index) {
+    // An object that is being made: freeIndexForScan moves on when its pointers mean something, or, during a
+    // mark phase, its mark is set (runtime/malloc.go, mallocgc).
+    set_below(known, row.scan_index);
+    auto marks = marks_of(row);
+    for (std::size_t i = 0; i < known.size(); ++i) known[i] |= slots[i] & marks[i];
+  } else {
+    known = slots;
+  }
 
   std::uint64_t count = popcount(slots), want = span.alloc_count;
   if (row.sweeping) {
