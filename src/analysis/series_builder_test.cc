@@ -71,13 +71,13 @@ TEST(SeriesBuilder, WhatDoesNotSurviveDoesNotGrow) {
 }
 
 TEST(SeriesBuilder, FastTurnoverMakesAHolderUncertain) {
-  // Every object of the size is new, but every fourth lies where one of the same type lay.
+  // Every object of the size is new, but every fifth lies where one of the same type lay.
   Series series = follow(6, [](std::size_t i) {
     std::string text = "struct main.request body []uint8\nobject l array *main.request 8K\n";
     text += "global main.inflight []*main.request main.go:3 -> l\n";
     for (int k = 0; k < 600; ++k) {
-      bool here = k % 4 == 0 || std::size_t(k) % 2 == i % 2;
-      const char* type = k % 4 == 0 || i % 2 == 0 ? "main.request" : "main.answer";
+      bool here = k % 5 == 0 || std::size_t(k) % 2 == i % 2;
+      const char* type = k % 5 == 0 || i % 2 == 0 ? "main.request" : "main.answer";
       text += fmt::format("object r{} {} 512{}\n", k, type, here ? "" : " garbage");
       if (here) text += fmt::format("edges l -> r{}\n", k);
     }
