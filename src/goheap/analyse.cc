@@ -7,6 +7,7 @@
 #include "goheap/leak_proof.h"
 #include "goheap/profile.h"
 #include "goheap/roots.h"
+#include "goheap/size_classes.h"
 #include "goheap/stacks.h"
 #include "goheap/type_table.h"
 #include "goheap/typing.h"
@@ -135,6 +136,7 @@ class Capture {
     for (const StackRoot& root : stacks_.roots)
       if (Place place = heap_.find(root.value); place.id != kNoObject) flags[std::size_t(place.id)] |= kOnStack;
     objects.type = Column<TypeId>(std::move(types_.typing.object_type));
+    write_classes(heap_, out_.classes);
   }
 
   void write_tables() {
