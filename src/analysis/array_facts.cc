@@ -1,5 +1,7 @@
 #include "analysis/array_facts.h"
 
+#include "analysis/fold.h"
+
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -58,17 +60,47 @@ std::uint64_t hidden_retained(const Heap& heap, std::size_t row) {
   return bytes;
 }
 
+namespace {
+
+// The field in which the header of the longest view lies, as a number of its own: all elements of one array,
+// in a struct or in the memory of a variable, are one field.
+class Fields {
+ public:
+  explicit Fields(const Heap& heap) : heap_(heap) {}
+
+  std::uint32_t of(std::size_t row) {
+    const ArrayTable& arrays = heap_.arrays;
+    ObjectId holder = arrays.holder[row];
+    RootId root = arrays.holder_root[row];
+    if (holder != kNoObject && role_of(heap_, holder) != Role::kPlain) return 0;  // an element of a container
+    TypeId type = holder != kNoObject ? type_of(heap_, holder)
+                  : root != kNoRoot   ? heap_.roots.type[std::size_t(root)]
+                                      : TypeId{0};
+    auto [at, fresh] = numbers_.try_emplace({type, arrays.holder_word[row]});
+    if (fresh) {
+      std::string path = field_path(heap_, type, std::uint64_t(arrays.holder_word[row]) * 8);
+      at->second = paths_.try_emplace({type, path}, std::uint32_t(paths_.size())).first->second;
+    }
+    return at->second;
+  }
+
+ private:
+  const Heap& heap_;
+  std::map<std::pair<TypeId, std::uint32_t>, std::uint32_t> numbers_;
+  std::map<std::pair<TypeId, std::string>, std::uint32_t> paths_;
+};
+
+}  // namespace
+
 std::vector<ArrayGroup> group_arrays(const Heap& heap, const std::function<bool(std::size_t)>& wanted) {
   using Place = std::tuple<TypeId, RootId, std::uint32_t, TypeId>;
   std::map<Place, ArrayGroup> places;
+  Fields fields(heap);
   for (std::size_t row = 0; row < heap.arrays.rows(); ++row) {
     if (!wanted(row)) continue;
     ObjectId holder = heap.arrays.holder[row];
-    // Elements of an array of slices differ in the word; the type of the array is place enough.
-    bool array = holder != kNoObject && role_of(heap, holder) != Role::kPlain;
     TypeId type = holder == kNoObject ? TypeId{0} : type_of(heap, holder);
-    Place place{type, heap.arrays.holder_root[row], array ? 0 : heap.arrays.holder_word[row],
-                heap.arrays.elem[row]};
+    Place place{type, heap.arrays.holder_root[row], fields.of(row), heap.arrays.elem[row]};
     auto [at, first] = places.try_emplace(place);
     ArrayGroup& group = at->second;
     std::uint64_t waste = array_bytes(heap, row) - shown_bytes(heap, row),
