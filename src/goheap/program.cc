@@ -40,7 +40,8 @@ Result<std::unique_ptr<Program>> Program::open(const std::string& path) {
   TRY_VOID(check_release(build));
   Bytes pclntab = TRY(find_pclntab(elf));
   DwarfIndex dwarf = TRY(DwarfIndex::read(elf));
-  Layout layout = TRY(Layout::from_dwarf(dwarf, build.minor));
+  bool experiments = build.go.find("X:") != build.go.npos;
+  Layout layout = TRY(Layout::from_dwarf(dwarf, build.minor, experiments));
   auto program = std::unique_ptr<Program>(new Program{.file = std::move(file),
                                                       .elf = std::move(elf),
                                                       .build = std::move(build),

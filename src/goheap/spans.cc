@@ -109,8 +109,7 @@ Result<void> SpanReader::take(const Offsets& offset, std::uint64_t mspan, Bytes 
   row.unswept = counts_.gc_phase == 0 && (age == 2 || age == 1 || age == ~std::uint32_t(0));
   // Now, while the target is stopped.
   std::vector<std::byte> bits((span.nelems + 7) / 8);
-  bool partly = span.free_index < span.nelems || row.sweeping;
-  if (partly && !running_) memory_.fetch(row.alloc_bits, bits);
+  if (row.needs_bits() && !running_) memory_.fetch(row.alloc_bits, bits);
   if (row.needs_marks() && !running_) memory_.fetch(row.mark_bits, bits);
   ++counts_.spans;
   counts_.objects += span.alloc_count;
@@ -190,7 +189,7 @@ void SpanReader::revive(const Row& row, std::vector<std::uint64_t>& live,
 std::vector<std::uint64_t> SpanReader::allocated_of(const Row& row) {
   const Span& span = row.span;
   std::vector<std::uint64_t> slots((span.nelems + 63) / 64);
-  if (span.free_index < span.nelems || row.sweeping) slots = bitmap(row.alloc_bits, span.nelems);
+  if (row.needs_bits()) slots = bitmap(row.alloc_bits, span.nelems);
   std::vector<std::uint64_t> known = slots;
   set_below(slots, span.free_index);
   if (row.scan_index < span.free_index) {

@@ -45,6 +45,7 @@ class SpanReader {
     std::uint64_t alloc_bits = 0, mark_bits = 0;   // addresses
     std::uint32_t scan_index = 0;                  // freeIndexForScan
     bool unswept = false, sweeping = false, cached = false;
+    bool needs_bits() const { return scan_index < span.nelems || sweeping; }
     bool needs_marks() const { return unswept || scan_index < span.free_index; }
   };
   struct Offsets;

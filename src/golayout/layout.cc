@@ -61,7 +61,7 @@ std::string field_or_size(std::string_view field) {
 
 }  // namespace
 
-Result<Layout> Layout::from_dwarf(const DwarfIndex& dwarf, int go_minor) {
+Result<Layout> Layout::from_dwarf(const DwarfIndex& dwarf, int go_minor, bool experiments) {
   Layout layout;
   layout.minor_ = go_minor;
   for (const DwarfTypeInfo& type : dwarf.types()) {
@@ -89,7 +89,7 @@ Result<Layout> Layout::from_dwarf(const DwarfIndex& dwarf, int go_minor) {
   }
   layout.special_kinds_ = nearest->special_kinds;
   if (known) layout.wait_reasons_ = known->wait_reasons;
-  if (!known) return layout;
+  if (!known || experiments) return layout;
   for (const auto& [name, fields] : known->structs) {
     auto found = layout.structs_.find(name);
     if (found == layout.structs_.end()) continue;   // optional ones may be absent, required ones were looked at

@@ -48,8 +48,9 @@ class Layout {
  public:
   // Takes every struct of the runtime and of the packages it is made with. Refused when one that
   // required_structs() names is missing, or when a release whose table is known disagrees with it: the
-  // error names the first field that does.
-  static Result<Layout> from_dwarf(const DwarfIndex& dwarf, int go_minor);
+  // error names the first field that does. A program built with experiments (GOEXPERIMENT) is not compared:
+  // they change structs.
+  static Result<Layout> from_dwarf(const DwarfIndex& dwarf, int go_minor, bool experiments = false);
 
   // Offset of a field, nested ones with dots: at("runtime.g", "sched.sp"). Only for fields that all
   // supported releases have; anything else is asked with has() first. CHECKs that the field is there.
