@@ -55,7 +55,9 @@ std::string order_beside(const Heap& heap, TypeId owner) {
   static constexpr std::array<std::string_view, 6> kOrders = {"list",  "lru",  "evict",
                                                               "order", "ring", "queue"};
   return field_like(heap, owner, [&](const std::string& name, TypeId type) {
-    if (type_text(heap, type).find("container/list.") != std::string_view::npos) return true;
+    std::string_view text = type_text(heap, type);
+    if (text.find("list.List") != std::string_view::npos || text.find("list.Element") != std::string_view::npos)
+      return true;
     Kind kind = kind_of(heap, type);
     return (kind == Kind::kSlice || kind == Kind::kPointer) && has_word(name, kOrders);
   });

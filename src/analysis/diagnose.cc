@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <unordered_set>
 
 namespace memsnap {
@@ -142,22 +141,18 @@ void add_words(Finding& finding) {
   if (finding.fix.text.empty()) finding.fix = {text->fix, text->recipe};
 }
 
-// Growth and waste that stacks point into does not go before they let go. Said for the first findings only:
-// each answer takes two walks over the heap.
-void add_strict_figures(const Case& what, std::vector<Finding>& findings) {
-  constexpr std::size_t kFirst = 3;
+// What a stack points to stays until that function lets go, whatever is done about the holder.
+void add_stack_notes(const Case& what, std::vector<Finding>& findings) {
   const Heap& heap = what.heap();
-  std::size_t said = 0;
   for (Finding& finding : findings) {
     NodeId node{finding.node};
     bool held = finding.holder.kind == HolderKind::kGlobal || finding.holder.kind == HolderKind::kPool;
-    if (node == kNoNode || !held || finding.severity < Severity::kMedium || said == kFirst) continue;
+    if (node == kNoNode || !held || finding.severity < Severity::kMedium) continue;
     std::vector<RootId> stacks = what.on_stack_of(node, 2);
     if (stacks.empty()) continue;
-    ++said;
     std::string names(heap.text(heap.roots.name[std::size_t(stacks[0])]));
     if (stacks.size() > 1) names += " and others";
-    finding.evidence.push_back({"note", "also on the stack of " + names + ": nothing goes before it lets go", ""});
+    finding.evidence.push_back({"note", "also on the stack of " + names + ": it stays until that lets go", ""});
   }
 }
 
@@ -174,7 +169,7 @@ std::vector<Finding> diagnose(const Case& what) {
     }
   fold(what, findings);
   std::ranges::stable_sort(findings, before);
-  add_strict_figures(what, findings);
+  add_stack_notes(what, findings);
   shorten_fingerprints(findings);
   return findings;
 }

@@ -30,7 +30,8 @@ TypeId element_type(const Case& what, NodeId node) {
   if (own == TypeId{0}) return TypeId{0};
   if (role_of(heap, object) == Role::kListElement) return own;
   if (role_of(heap, object) != Role::kPlain) return TypeId{0};
-  bool list = type_text(heap, own) == "container/list.List";
+  std::string_view name = type_text(heap, own);  // packages go by their last name, as %T prints them
+  bool list = name == "list.List" || name == "container/list.List";
   for (NodeId child : what.children(node, 8)) {
     if (!heap.is_object(child)) continue;
     TypeId type = type_of(heap, heap.object_of(child));
