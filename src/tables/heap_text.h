@@ -88,8 +88,4 @@ struct HeapText {
 // The error says which line is wrong and why.
 Result<HeapText> parse_heap(std::string_view text);
 
-// The heap in the same language, object by object; parsing it gives an equal heap. Fails when the heap has
-// what the language cannot say.
-std::string print_heap(const Heap& heap, const Series& series);
-
 }  // namespace memsnap
