@@ -73,6 +73,11 @@ class ArrayFinder {
       lengths_[object] = std::max(lengths_[object], std::uint16_t(view.to));
     if (view.from <= data_offset(place)) view.from = 0;   // what is before it is the allocator's header
     if (whole_[object]) return;
+    if (!is_array(out_.objects.type[object])) {
+      // An array inside a struct: the rest of the struct is not hidden from anybody.
+      whole_[object] = true;
+      return;
+    }
     if (place.size < kLarge && !much_hidden(place.size, view.to - view.from) && !has_hidden(place, view.from, view.to)) {
       whole_[object] = true;
       return;
@@ -92,6 +97,12 @@ class ArrayFinder {
                      .rooted = rooted,
                      .text = text,
                      .on_stack = rooted && on_stack(holding.root)});
+  }
+
+  bool is_array(TypeId type) const {
+    const GoType& row = model_[type];
+    return type == TypeId{} || row.role == Role::kSliceArray || row.role == Role::kStringBytes ||
+           (row.role == Role::kPlain && row.kind == Kind::kArray);
   }
 
   bool on_stack(RootId root) const {

@@ -22,6 +22,7 @@ struct StackRoot {
   bool conservative = false;      // frame preempted asynchronously or without maps: may be stale
   DwarfType type = 0;             // of the local variable that the word belongs to, 0 when not known
   std::uint64_t type_offset = 0;  // of the word in that variable
+  std::uint64_t type_bytes = 0;   // of the variable that lie there, from this word on: the rest may be elsewhere
   StringId name{};                // of that variable
 };
 struct Trace {                    // frames of one goroutine

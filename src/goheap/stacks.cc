@@ -66,6 +66,7 @@ class FrameVariables {
       root.name = strings_.add(local.name);
       root.type = local.type;
       root.type_offset = local.type_offset + std::uint64_t(offset - local.cfa_offset);
+      root.type_bytes = local.size - std::uint64_t(offset - local.cfa_offset);
       return;
     }
   }

@@ -300,6 +300,7 @@ const GoType& TypeModel::expanded(TypeId id) {
   types_[row].expanded = true;
   if (types_[row].dwarf != 0) expand_dwarf(id);
   else if (types_[row].rtype != 0) expand_rtype(id);
+  if (types_[row].special == Special::kSyncMap) expand_trie(id);
   return types_[row];
 }
 

@@ -140,6 +140,7 @@ class TypeModel {
   void classify(GoType& type) const;
   void expand_dwarf(TypeId id);
   void expand_rtype(TypeId id);
+  void expand_trie(TypeId map);                 // key and element of a sync.Map
   void expand_fields(TypeId id, std::vector<GoField> fields);
   DwarfType slice_elem(const DwarfTypeInfo& info) const;
   DwarfType header_of(const DwarfTypeInfo& info) const;   // struct that a map or channel points to

@@ -104,6 +104,14 @@ TypeId TypeModel::trie_node(TypeId node, bool entry) {
   return type;
 }
 
+void TypeModel::expand_trie(TypeId map) {
+  std::string_view name = types_[std::size_t(map)].name;
+  std::string node = std::string("internal/sync.node").append(name.substr(std::min(name.find('['), name.size())));
+  TypeId entry = trie_node(named(node), true);
+  if (const GoField* key = field(entry, "key")) types_[std::size_t(map)].key = key->type;
+  if (const GoField* value = field(entry, "value")) types_[std::size_t(map)].elem = value->type;
+}
+
 // ---- Closures.
 
 std::vector<GoField> TypeModel::captured(std::uint64_t entry, std::string_view function) {

@@ -182,8 +182,9 @@ void TypePrograms::assemble(TypeId type) {
     case Kind::kChan: leading_to(model_.chan_part(type, Role::kChanHeader)); break;
     case Kind::kArray: add_array(*program, 0, row.elem, row.count); break;
     case Kind::kStruct:
-      if (row.special == Special::kEmptyInterface) single(Op::kEmptyInterface);
-      else if (row.special == Special::kInterface) single(Op::kInterface);
+      // Written out as a struct, the first word is a pointer to the collector too.
+      if (row.special == Special::kEmptyInterface) single(Op::kEmptyInterface), program->mask |= 1;
+      else if (row.special == Special::kInterface) single(Op::kInterface), program->mask |= 1;
       else if (row.special == Special::kReflectValue) single(Op::kReflectValue);
       else {
         if (row.special == Special::kPool) single(Op::kPool);

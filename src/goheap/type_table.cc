@@ -32,7 +32,8 @@ bool is_composite(Kind kind) {
 std::string display_name(const TypeModel& model, const PackageNames& names, TypeId type) {
   const GoType& row = model[type];
   std::string name = names.shorten(row.name);
-  switch (row.role) {
+  bool trie = row.special == Special::kSyncMap && row.kind == Kind::kStruct;
+  switch (trie ? Role::kSyncMapNode : row.role) {
     case Role::kSyncMapNode: {
       std::string arguments = names.shorten(arguments_of(row.name));
       constexpr std::string_view kShape = "go.shape.";

@@ -103,7 +103,7 @@ class TypedWalk {
     Holding holding{.object = kNoObject, .root = in_.goroutine_root[root.goroutine], .start = root.slot};
     for (const Step& step : entry.program->steps) {
       if (step.offset != root.type_offset || step.op == Op::kRepeat) continue;
-      std::uint64_t room = std::min<std::uint64_t>(entry.size - step.offset, 48);
+      std::uint64_t room = std::min<std::uint64_t>({entry.size - step.offset, root.type_bytes, 48});
       if (const std::byte* memory = heap_.look(root.slot, room)) visit(step, memory, room, root.slot, holding);
     }
   }
