@@ -42,12 +42,11 @@ struct DwarfTypeInfo {
   std::uint32_t first_field = 0, fields = 0;  // rows of DwarfIndex::fields
 };
 
+// Go writes neither file nor line for package variables; gosym/global_lines.h finds them.
 struct DwarfGlobal {
   std::string_view name;            // pkg.var
   std::uint64_t addr = 0;           // unrelocated
   DwarfType type = 0;
-  std::string_view file;            // declaration; "" when the unit does not say
-  std::uint32_t line = 0;
 };
 
 // A variable of a function at a pc: where it lies, relative to the frame's CFA.

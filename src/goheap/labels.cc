@@ -2,6 +2,7 @@
 
 #include "goheap/goroutine_table.h"
 #include "goheap/type_table.h"
+#include "gosym/global_lines.h"
 
 #include <algorithm>
 #include <map>
@@ -83,12 +84,26 @@ class LabelWriter {
                                .phase = of_the_runtime(global.name) ? kRuntime : kGlobals,
                                .name = strings_.add(global.name),
                                .type = in_.model.of_dwarf(global.type),
-                               .file = strings_.add(global.file),
-                               .line = global.line});
+                               .file = strings_.add(declared_[row].file),
+                               .line = declared_[row].line});
     return place->second;
   }
 
+  // DWARF says nothing of where package variables are declared; their initialisers do.
+  void find_declarations() {
+    const DwarfIndex& dwarf = in_.model.dwarf();
+    std::vector<PackageVariable> variables;
+    variables.reserve(dwarf.globals().size());
+    for (const DwarfGlobal& global : dwarf.globals())
+      variables.push_back({global.name, global.addr, dwarf.types()[global.type].size});
+    const ModuleData& module = in_.heap.modules().front();
+    std::uint64_t text = module.text - in_.heap.bias(), gofunc = module.gofunc - in_.heap.bias();
+    const ElfFile& elf = in_.heap.program().elf;
+    declared_ = declared_at(variables, in_.heap.pclntab(), elf.from(text), text, elf.from(gofunc));
+  }
+
   void add_statics() {
+    find_declarations();
     for (std::size_t i = 0; i < in_.statics.size(); ++i) {
       const StaticOwner& owner = in_.owners[i];
       bool owned = owner.global < in_.model.dwarf().globals().size();
@@ -224,6 +239,7 @@ class LabelWriter {
 
   const LabelInputs& in_;
   StringPool& strings_;
+  std::vector<DeclaredAt> declared_;                  // of each variable of the DWARF index
   std::vector<Label> labels_;
   std::vector<Pointer> pointers_;
   std::vector<std::uint32_t> goroutine_label_;
