@@ -12,12 +12,15 @@ namespace memsnap {
 
 namespace {
 
-// Innermost frame outside the standard library; the innermost of all when there is none.
+// Innermost frame outside the standard library; when there is none, outside the runtime, where all that wait are.
 std::uint32_t place_of(const Heap& heap, std::size_t row) {
   std::uint32_t first = heap.goroutines.first_frame[row], frames = heap.goroutines.frames[row];
   if (frames == 0 || first >= heap.frames.rows()) return kNoRow;
   for (std::uint32_t at = first; at < first + frames && at < heap.frames.rows(); ++at)
     if (is_user_frame(heap, at)) return at;
+  for (std::uint32_t at = first; at < first + frames && at < heap.frames.rows(); ++at)
+    if (std::string_view name = heap.text(heap.frames.function[at]); !name.starts_with("runtime.") && !name.starts_with("internal/"))
+      return at;
   return first;
 }
 

@@ -41,6 +41,7 @@ Result<int> run(const Flags& flags, Io& io) {
     json.member("rss", report.rss);
     json.member("limit", report.limit);
     json.member("explained_ratio", report.explained_ratio);
+    json.member("heap_alloc", std::uint64_t(opened->counter("memstats.heap_alloc")));
     json.key("rows");
     write_rows(table, row_limit(flags), json);
     json.member("total", std::uint64_t(table.rows.size()));
