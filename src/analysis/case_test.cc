@@ -180,7 +180,7 @@ object r2 array int 64K
 )");
   Case what(text.heap, text.series);
   EXPECT_EQ(path_of(what.holder(object(0))), "main.tables | main.table .rows | []int");
-  EXPECT_EQ(path_of(what.holder(object(1))), "main.late | *main.table -> .rows | []int");
+  EXPECT_EQ(path_of(what.holder(object(1))), "main.late | *main.table .rows | []int");
 }
 
 TEST(Case, ListsChannelsAndClosures) {

@@ -55,6 +55,11 @@ class Folder {
     if (dominates(other_node, cause_node)) return explains_growth(cause, other);
     if (!dominates(cause_node, other_node)) return false;
     if (explains_growth(other, cause)) return false;
+    // What only says that the same bytes could be stored better is not worth a finding while they should not
+    // be there at all.
+    constexpr int kStorage = 2;
+    if (reason(other.rule) <= kStorage && reason(cause.rule) > kStorage)
+      return other.retained_bytes <= cause.retained_bytes;
     return double(other.retained_bytes) <= double(what_.retained(cause_node)) &&
            covered(cause, other) >= kExplains;
   }
@@ -107,7 +112,8 @@ void fold(const Case& what, std::vector<Finding>& findings) {
       if (gone[other] || other == cause || !folder.follows(findings[cause], findings[other])) continue;
       gone[other] = true;
       const Finding& follower = findings[other];
-      if (follower.rule != findings[cause].rule)
+      // About the same object it would say the same again in other words.
+      if (follower.rule != findings[cause].rule && follower.node != findings[cause].node)
         findings[cause].evidence.push_back({"note", fmt::format("{}: {}", follower.rule, follower.title), ""});
     }
   }

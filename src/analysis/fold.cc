@@ -194,6 +194,16 @@ std::string edge_ref(const Heap& heap, ObjectId source, std::uint32_t word) {
   return field_path(heap, type, offset);
 }
 
+std::string root_ref(std::string_view ref) {
+  std::string out;
+  for (std::size_t at = 0; at < ref.size();) {
+    if (std::string_view rest = ref.substr(at); rest.starts_with("->")) at += 2;
+    else if (rest.front() == ' ') ++at;
+    else out += ref[at++];
+  }
+  return out;
+}
+
 std::uint32_t word_of_edge(const Heap& heap, ObjectId source, ObjectId target) {
   std::size_t row = std::size_t(source);
   for (std::uint32_t e = heap.edges.first[row]; e < heap.edges.first[row + 1]; ++e)

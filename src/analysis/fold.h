@@ -28,6 +28,10 @@ std::string field_path(const Heap& heap, TypeId type, std::uint64_t offset);
 // How what the word of this object points to hangs on it: .sessions, […], captured ch.
 std::string edge_ref(const Heap& heap, ObjectId source, std::uint32_t word);
 
+// How a variable's word is named in a path: what it points to through static memory (" -> .head") reads as the
+// field it is in Go (.head).
+std::string root_ref(std::string_view ref);
+
 // The first word of the source that points to the target; kNoRow when none does.
 std::uint32_t word_of_edge(const Heap& heap, ObjectId source, ObjectId target);
 

@@ -125,7 +125,7 @@ void HolderKeys::name(std::uint32_t row) {
   bool same = false;
   if (heap_.is_root(up)) {
     std::size_t root_type = std::size_t(heap_.roots.type[std::size_t(heap_.root_of(up))]);
-    if (word_[row] != kNoRow) ref = heap_.text(heap_.root_edges.ref[word_[row]]);
+    if (word_[row] != kNoRow) ref = root_ref(heap_.text(heap_.root_edges.ref[word_[row]]));
     // A variable and what it points to are one thing, and the object is the one to name.
     same = ref.empty() && root_type != 0 && is_reference(heap_.types.kind[root_type]);
     if (same && (nodes_[parent] == kNoNode || heap_.is_root(nodes_[parent]))) nodes_[parent] = node;

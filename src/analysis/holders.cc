@@ -228,8 +228,7 @@ std::string Holders::root_edge(RootId root, ObjectId target, Holder& holder) con
     if (best == edges.rows() || (heap_.text(edges.ref[best]).empty() && !heap_.text(edges.ref[e]).empty())) best = e;
   }
   if (best == edges.rows()) return {};
-  std::string ref(heap_.text(edges.ref[best]));
-  ref.erase(0, ref.find_first_not_of(' '));
+  std::string ref = root_ref(heap_.text(edges.ref[best]));
   if (heap_.roots.kind[std::size_t(root)] != RootKind::kGoroutine) return ref;
   if (std::size_t frame = std::size_t(edges.frame[best]); frame < heap_.frames.rows()) {
     holder.root = heap_.text(heap_.frames.function[frame]);

@@ -23,6 +23,16 @@ double rate_of(const Heap& heap) {
   return double(rate != 0 ? rate : heap.counter("profile.rate"));
 }
 
+// The frame that says where the program made it. When there is none of its own, the innermost one of the
+// library; when there is only the runtime, the function that all of it was done for.
+std::uint32_t telling_frame(const Heap& heap, std::uint32_t first, std::uint32_t end) {
+  for (std::uint32_t frame = first; frame < end; ++frame)
+    if (is_user_frame(heap, frame)) return frame;
+  for (std::uint32_t frame = first; frame < end; ++frame)
+    if (!heap.text(heap.frames.function[frame]).starts_with("runtime.")) return frame;
+  return end - 1;
+}
+
 }  // namespace
 
 bool is_user_frame(const Heap& heap, std::uint32_t frame) {
@@ -97,9 +107,7 @@ std::vector<Site> Sites::places(const std::vector<std::uint32_t>& samples, const
     std::uint32_t bucket = heap_.samples.bucket[sample], first = heap_.buckets.first_frame[bucket];
     std::size_t end = std::min<std::size_t>(heap_.frames.rows(), std::size_t(first) + heap_.buckets.frames[bucket]);
     if (first >= end) continue;
-    std::uint32_t frame = first;  // the innermost one says most when all are the library's
-    while (frame < end && !is_user_frame(heap_, frame)) ++frame;
-    if (frame == end) frame = first;
+    std::uint32_t frame = telling_frame(heap_, first, std::uint32_t(end));
     double weight = weight_of(heap_.objects.bytes(heap_.samples.object[sample]), rate);
     Place& place = places[{heap_.text(heap_.frames.function[frame]), heap_.text(heap_.frames.file[frame]),
                            heap_.frames.line[frame]}];
