@@ -57,7 +57,7 @@ func wantFailure(t *testing.T, result harness.Result, status int, words ...strin
 // complaints are the lines of standard error that are no announcement of a capture.
 func complaints(stderr string) (lines []string) {
 	for _, line := range strings.Split(strings.TrimRight(stderr, "\n"), "\n") {
-		if strings.HasPrefix(line, "memsnap") {
+		if strings.HasPrefix(line, "memsnap") && !strings.HasPrefix(line, "memsnap: will pause") {
 			lines = append(lines, line)
 		}
 	}
@@ -125,7 +125,7 @@ func TestOtherCompilers(t *testing.T) {
 				}
 			}
 			pid := sleeper(t, exec.Command(program))
-			wantFailure(t, harness.Run(t, "doctor", pid), unreadable, name, `Go`)
+			wantFailure(t, harness.Run(t, "doctor", pid), unreadable, "(?i)"+name, `Go`)
 		})
 	}
 }
@@ -135,7 +135,7 @@ func Test32Bit(t *testing.T) {
 	program := zooProgram(t, "list-unbounded/leak", "small")
 	t.Setenv("GOARCH", "")
 	pid := sleeper(t, exec.Command(program, "-alone"))
-	wantFailure(t, harness.Run(t, "doctor", pid), refused, `32|386|i386|amd64|x86-64`)
+	wantFailure(t, harness.Run(t, "doctor", pid), unreadable, `32-bit`)
 }
 
 // A program of a release that is too old, or not known yet: the release is in the program's data, so a program of
