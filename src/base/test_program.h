@@ -23,13 +23,15 @@ inline std::string output_of(const std::string& command) {
 class TestProgram {
  public:
   // A main package of one file. settings: VAR=value words before `go build`, flags: words behind it.
-  explicit TestProgram(const std::string& text, const std::string& flags = "", const std::string& settings = "") {
+  explicit TestProgram(const std::string& text, const std::string& flags = "",
+                       const std::string& settings = "") {
     std::string name = (std::filesystem::temp_directory_path() / "memsnap_test_XXXXXX").string();
     if (!mkdtemp(name.data())) return;
     folder_ = name;
     std::ofstream(folder_ / "main.go") << text;
     std::ofstream(folder_ / "go.mod") << "module example.com/probe\n\ngo 1.24\n";
-    std::string command = "cd " + folder_.string() + " && GOFLAGS=-mod=mod " + settings + " go build -o program " + flags;
+    std::string command =
+        "cd " + folder_.string() + " && GOFLAGS=-mod=mod " + settings + " go build -o program " + flags;
     built_ = std::system((command + " .").c_str()) == 0;
   }
   ~TestProgram() {

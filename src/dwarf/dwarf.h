@@ -31,11 +31,11 @@ struct DwarfField {
 struct DwarfTypeInfo {
   std::string_view name;            // as in DWARF: *main.T, map[string]int, chan int, []uint8 …
   std::uint16_t tag = 0;            // DW_TAG_*
-  std::uint8_t go_kind = 0;         // internal/abi.Kind; 0 for runtime-internal helper types such as hash<K,V>
+  std::uint8_t go_kind = 0;         // internal/abi.Kind; 0 for helper types of the runtime such as map<K,V>
   std::uint64_t size = 0;
   DwarfType elem = 0;               // pointed to, element (of maps the value); else the same as underlying
-  DwarfType underlying = 0;         // DW_AT_type: of a map the pointer to its header struct, of a channel that to
-                                    // its hchan<T>, of an interface runtime.iface or runtime.eface
+  DwarfType underlying = 0;         // DW_AT_type: of a map the pointer to its header struct, of a channel
+                                    // that to hchan<T>, of an interface runtime.iface or runtime.eface
   DwarfType key = 0;                // of maps (go_key)
   std::uint64_t count = 0;          // elements of an array
   std::uint64_t runtime_type = 0;   // go_runtime_type: offset from moduledata.types, 0 when absent

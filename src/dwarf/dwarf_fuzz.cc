@@ -6,8 +6,8 @@
 
 namespace {
 
-constexpr const char* kNames[] = {".debug_abbrev",   ".debug_info",     ".debug_addr", ".debug_rnglists",
-                                  ".debug_loclists", ".debug_ranges",   ".debug_loc",  ".debug_str",
+constexpr const char* kNames[] = {".debug_abbrev",   ".debug_info",       ".debug_addr", ".debug_rnglists",
+                                  ".debug_loclists", ".debug_ranges",     ".debug_loc",  ".debug_str",
                                   ".debug_line_str", ".debug_str_offsets"};
 
 void check(bool promise) {
@@ -24,8 +24,9 @@ void check_rows(const memsnap::DwarfIndex& index) {
   }
   for (const memsnap::DwarfField& f : index.fields()) check(f.type < types);
   for (const memsnap::DwarfGlobal& g : index.globals()) check(g.type < types);
-  for (const memsnap::DwarfClosure& c : index.closures()) check(std::uint64_t(c.first_field) + c.fields <= fields);
-  asm volatile("" : : "r"(sum));   // so that the bytes are read
+  for (const memsnap::DwarfClosure& c : index.closures())
+    check(std::uint64_t(c.first_field) + c.fields <= fields);
+  asm volatile("" : : "r"(sum));  // so that the bytes are read
 }
 
 }  // namespace

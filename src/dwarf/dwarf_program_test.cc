@@ -166,7 +166,8 @@ TEST_F(DwarfProgram, FieldsAreWhereReflectSays) {
       const DwarfField& field = index->fields()[owner.first_field + position++];
       EXPECT_EQ(field.name, name);
       EXPECT_EQ(field.embedded, embedded == "true") << name;
-      EXPECT_EQ(index->types()[field.type].size, size) << type << "." << name << " is " << type_name(field.type);
+      EXPECT_EQ(index->types()[field.type].size, size)
+          << type << "." << name << " is " << type_name(field.type);
       ++compared;
     }
   }

@@ -11,7 +11,8 @@ struct DwarfIndex::Impl {
   dw::Units units;
   dw::Rows rows;
   dw::TypeNumbers numbers;
-  std::vector<std::uint64_t> by_name;   // hash of a type's name in the upper half, its row in the lower; sorted
+  std::vector<std::uint64_t>
+      by_name;  // hash of a type's name in the upper half, its row in the lower; sorted
 };
 
 }  // namespace memsnap

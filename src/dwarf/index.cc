@@ -19,9 +19,11 @@ DwarfIndex::~DwarfIndex() = default;
 Result<DwarfIndex> DwarfIndex::read(ElfFile& file) {
   dw::Sections sections = TRY(dw::Sections::read(file));
   if (sections.info.empty())
-    return fail(Cause::refused, "executable: it has no .debug_info, so it was stripped (built with -ldflags=-w or -s)");
+    return fail(Cause::refused,
+                "executable: it has no .debug_info, so it was stripped (built with -ldflags=-w or -s)");
   if (sections.info.size() > UINT32_MAX)
-    return fail(Cause::refused, "DWARF: .debug_info takes {} bytes, expected less than 4 GiB", sections.info.size());
+    return fail(Cause::refused, "DWARF: .debug_info takes {} bytes, expected less than 4 GiB",
+                sections.info.size());
   auto impl = std::make_unique<Impl>(sections);
   TRY_VOID(impl->units.read());
   impl->rows = TRY(dw::walk_units(impl->units));
@@ -55,7 +57,8 @@ DwarfType DwarfIndex::type_named(std::string_view name) const {
   return 0;
 }
 
-std::optional<std::uint64_t> DwarfIndex::offset_of(std::string_view struct_name, std::string_view field) const {
+std::optional<std::uint64_t> DwarfIndex::offset_of(std::string_view struct_name,
+                                                   std::string_view field) const {
   DwarfType type = type_named(struct_name);
   std::uint64_t offset = 0;
   while (true) {

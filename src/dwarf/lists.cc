@@ -55,10 +55,14 @@ class NewList {
       unsigned kind = in_.fixed<std::uint8_t>();
       if (!in_.ok() || kind == kEndOfList) return false;
       if (common(kind, span)) return in_.ok();
-      if (kind == kRangeBaseAddress) base_ = address();
-      else if (kind == kRangeStartEnd) return start_end(span);
-      else if (kind == kRangeStartLength) return start_length(span);
-      else if (kind != kBaseAddressx) return false;
+      if (kind == kRangeBaseAddress)
+        base_ = address();
+      else if (kind == kRangeStartEnd)
+        return start_end(span);
+      else if (kind == kRangeStartLength)
+        return start_length(span);
+      else if (kind != kBaseAddressx)
+        return false;
     }
   }
   bool next_location(Span& span) {
@@ -66,11 +70,16 @@ class NewList {
       unsigned kind = in_.fixed<std::uint8_t>();
       if (!in_.ok() || kind == kEndOfList) return false;
       if (common(kind, span)) return in_.ok();
-      if (kind == kLocationBaseAddress) base_ = address();
-      else if (kind == kLocationStartEnd) return start_end(span);
-      else if (kind == kLocationStartLength) return start_length(span);
-      else if (kind == kLocationDefault) return span = {0, ~std::uint64_t(0)}, true;
-      else if (kind != kBaseAddressx) return false;
+      if (kind == kLocationBaseAddress)
+        base_ = address();
+      else if (kind == kLocationStartEnd)
+        return start_end(span);
+      else if (kind == kLocationStartLength)
+        return start_length(span);
+      else if (kind == kLocationDefault)
+        return span = {0, ~std::uint64_t(0)}, true;
+      else if (kind != kBaseAddressx)
+        return false;
     }
   }
   Bytes expression() { return in_.take(in_.varint()); }
@@ -123,20 +132,26 @@ struct Expression {
   std::int64_t value = 0;
 
   void frame(std::int64_t offset) {
-    bool alone = kind == Kind::kNothing && frame_base.size() == 1 && frame_base[0] == std::byte{kOpCallFrameCfa};
+    bool alone =
+        kind == Kind::kNothing && frame_base.size() == 1 && frame_base[0] == std::byte{kOpCallFrameCfa};
     kind = alone ? Kind::kFrame : Kind::kOther;
     value = offset;
   }
   void plus(std::int64_t more) {
-    if (kind != Kind::kFrame) kind = Kind::kOther;
-    else value = std::int64_t(std::uint64_t(value) + std::uint64_t(more));
+    if (kind != Kind::kFrame)
+      kind = Kind::kOther;
+    else
+      value = std::int64_t(std::uint64_t(value) + std::uint64_t(more));
   }
   // A number is only ever added to or taken from the place before it.
   void number(std::int64_t n) {
     unsigned next = in.fixed<std::uint8_t>();
-    if (next == kOpPlus) plus(n);
-    else if (next == kOpMinus) plus(std::int64_t(0 - std::uint64_t(n)));
-    else kind = Kind::kOther, in.fail();
+    if (next == kOpPlus)
+      plus(n);
+    else if (next == kOpMinus)
+      plus(std::int64_t(0 - std::uint64_t(n)));
+    else
+      kind = Kind::kOther, in.fail();
   }
 };
 
@@ -156,7 +171,10 @@ bool step(Expression& e, unsigned op) {
     case kOpConst4s: e.number(e.in.fixed<std::int32_t>()); return true;
     case kOpConst8u:
     case kOpConst8s: e.number(e.in.fixed<std::int64_t>()); return true;
-    case kOpRegx: e.in.varint(); e.kind = Expression::Kind::kOther; return true;
+    case kOpRegx:
+      e.in.varint();
+      e.kind = Expression::Kind::kOther;
+      return true;
     default: break;
   }
   e.kind = Expression::Kind::kOther;

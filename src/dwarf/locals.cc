@@ -8,9 +8,9 @@ namespace {
 
 using dw::Value;
 
-struct Variable {                 // what its own entry says, then what the entry it comes from says
+struct Variable {  // what its own entry says, then what the entry it comes from says
   std::string_view name;
-  std::uint64_t type = 0;         // offset in .debug_info
+  std::uint64_t type = 0;  // offset in .debug_info
   std::uint32_t line = 0;
   Value location;
   std::uint64_t origin = 0;
@@ -41,7 +41,7 @@ void read_variable(DieReader& in, const dw::Units& units, const dw::Unit& unit, 
 }
 
 void read_origin(const dw::Units& units, Variable& v) {
-  constexpr int kDeepest = 4;     // Go points straight to the abstract entry
+  constexpr int kDeepest = 4;  // Go points straight to the abstract entry
   for (int i = 0; i < kDeepest && v.origin != 0; ++i) {
     std::uint64_t at = std::exchange(v.origin, 0);
     const dw::Unit* unit = units.containing(at);
@@ -80,7 +80,7 @@ Result<std::vector<DwarfLocal>> FunctionWalk::run(std::uint64_t function) {
   unit_ = units_.containing(function);
   CHECK(unit_ && unit_->abbreviations);
   in_ = DieReader(units_.sections().info, function, unit_->end);
-  std::vector<bool> holds;        // one per scope that is open: does it contain the pc
+  std::vector<bool> holds;  // one per scope that is open: does it contain the pc
   do {
     std::uint64_t offset = in_.at(), code = in_.varint();
     if (code == 0) {
@@ -89,14 +89,18 @@ Result<std::vector<DwarfLocal>> FunctionWalk::run(std::uint64_t function) {
     }
     const dw::Abbreviation* a = unit_->abbreviations->find(code);
     if (!a)
-      return fail(Cause::bad_input, "DWARF: the entry at offset {} is of kind {}, which its unit does not declare",
-                  offset, code);
+      return fail(Cause::bad_input,
+                  "DWARF: the entry at offset {} is of kind {}, which its unit does not declare", offset,
+                  code);
     bool inside = holds.empty() || holds.back();
-    bool is_scope = a->tag == dw::kTagSubprogram || a->tag == dw::kTagLexicalBlock ||
-                    a->tag == dw::kTagInlinedSubroutine;
-    if (is_scope && inside) inside = scope_holds(*a);
-    else if (inside && (a->tag == dw::kTagVariable || a->tag == dw::kTagFormalParameter)) variable(*a);
-    else dw::Units::skip(in_, *a, *unit_);
+    bool is_scope =
+        a->tag == dw::kTagSubprogram || a->tag == dw::kTagLexicalBlock || a->tag == dw::kTagInlinedSubroutine;
+    if (is_scope && inside)
+      inside = scope_holds(*a);
+    else if (inside && (a->tag == dw::kTagVariable || a->tag == dw::kTagFormalParameter))
+      variable(*a);
+    else
+      dw::Units::skip(in_, *a, *unit_);
     if (a->children) holds.push_back(inside);
   } while (!holds.empty() && !in_.done());
   if (!in_.ok()) return fail(Cause::bad_input, "DWARF: the function at offset {} is cut short", function);

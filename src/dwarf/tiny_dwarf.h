@@ -41,8 +41,26 @@ class TinyDwarf {
  public:
   // Codes of the abbreviations below, in their order.
   enum Code : unsigned {
-    kUnit = 1, kBase, kStruct, kMember, kPointer, kAlias, kMap, kArray, kRange, kGlobal, kFunction, kParameter, kLocal,
-    kCaptured, kBlock, kInlined, kAbstract, kAbstractVariable, kConcrete, kSimpleBlock,
+    kUnit = 1,
+    kBase,
+    kStruct,
+    kMember,
+    kPointer,
+    kAlias,
+    kMap,
+    kArray,
+    kRange,
+    kGlobal,
+    kFunction,
+    kParameter,
+    kLocal,
+    kCaptured,
+    kBlock,
+    kInlined,
+    kAbstract,
+    kAbstractVariable,
+    kConcrete,
+    kSimpleBlock,
   };
 
   explicit TinyDwarf(int version) : version_(version) {
@@ -60,8 +78,10 @@ class TinyDwarf {
   void begin_unit(std::uint16_t language, std::uint64_t low_pc) {
     unit_at_ = info.out.size();
     info.u32(0).u16(unsigned(version_));
-    if (version_ == 5) info.u8(1).u8(8).u32(0);
-    else info.u32(0).u8(8);
+    if (version_ == 5)
+      info.u8(1).u8(8).u32(0);
+    else
+      info.u32(0).u8(8);
     info.uleb(kUnit).text("main").u8(language).u64(low_pc);
     if (version_ == 5) info.u32(8);
   }
@@ -74,20 +94,28 @@ class TinyDwarf {
   void end_children() { info.u8(0); }
 
   void function_range(std::uint64_t low, std::uint64_t high) {
-    if (version_ == 4) info.u64(low).u64(high);
-    else info.uleb(index_of(low)).uleb(high - low);
+    if (version_ == 4)
+      info.u64(low).u64(high);
+    else
+      info.uleb(index_of(low)).uleb(high - low);
   }
   // Offset in the section of a list of ranges, relative to base.
   std::uint32_t range_list(std::uint64_t base, const std::vector<std::pair<unsigned, unsigned>>& pairs) {
     auto at = std::uint32_t(ranges.out.size());
-    if (version_ == 4) ranges.u64(~0ull).u64(base);
-    else ranges.u8(dw::kBaseAddressx).uleb(index_of(base));
+    if (version_ == 4)
+      ranges.u64(~0ull).u64(base);
+    else
+      ranges.u8(dw::kBaseAddressx).uleb(index_of(base));
     for (auto [from, to] : pairs) {
-      if (version_ == 4) ranges.u64(from).u64(to);
-      else ranges.u8(dw::kOffsetPair).uleb(from).uleb(to);
+      if (version_ == 4)
+        ranges.u64(from).u64(to);
+      else
+        ranges.u8(dw::kOffsetPair).uleb(from).uleb(to);
     }
-    if (version_ == 4) ranges.u64(0).u64(0);
-    else ranges.u8(dw::kEndOfList);
+    if (version_ == 4)
+      ranges.u64(0).u64(0);
+    else
+      ranges.u8(dw::kEndOfList);
     return at;
   }
   struct Where {
@@ -96,15 +124,21 @@ class TinyDwarf {
   };
   std::uint32_t location_list(std::uint64_t base, const std::vector<Where>& wheres) {
     auto at = std::uint32_t(locations.out.size());
-    if (version_ == 4) locations.u64(~0ull).u64(base);
-    else locations.u8(dw::kBaseAddressx).uleb(index_of(base));
+    if (version_ == 4)
+      locations.u64(~0ull).u64(base);
+    else
+      locations.u8(dw::kBaseAddressx).uleb(index_of(base));
     for (const Where& w : wheres) {
-      if (version_ == 4) locations.u64(w.from).u64(w.to).u16(unsigned(w.expression.size()));
-      else locations.u8(dw::kOffsetPair).uleb(w.from).uleb(w.to).uleb(w.expression.size());
+      if (version_ == 4)
+        locations.u64(w.from).u64(w.to).u16(unsigned(w.expression.size()));
+      else
+        locations.u8(dw::kOffsetPair).uleb(w.from).uleb(w.to).uleb(w.expression.size());
       locations.out += w.expression;
     }
-    if (version_ == 4) locations.u64(0).u64(0);
-    else locations.u8(dw::kEndOfList);
+    if (version_ == 4)
+      locations.u64(0).u64(0);
+    else
+      locations.u8(dw::kEndOfList);
     return at;
   }
 
@@ -144,23 +178,66 @@ class TinyDwarf {
         {kAtName, kFormString}, {kAtLanguage, kFormData1}, {kAtLowPc, kFormAddr}};
     if (five) unit.emplace_back(kAtAddrBase, kFormSecOffset);
     declare(kTagCompileUnit, true, unit);
-    declare(kTagBase, false, {{kAtName, kFormString}, {kAtByteSize, kFormData1}, {kAtGoKind, kFormData1}, {kAtGoRuntimeType, kFormAddr}});
-    declare(kTagStructure, true, {{kAtName, kFormString}, {kAtByteSize, kFormUdata}, {kAtGoKind, kFormData1}, {kAtGoRuntimeType, kFormAddr}});
-    declare(kTagMember, false, {{kAtName, kFormString}, {kAtDataMemberLocation, kFormUdata}, {kAtType, kFormRefAddr}, {kAtGoEmbeddedField, kFormFlag}});
-    declare(kTagPointer, false, {{kAtName, kFormString}, {kAtType, kFormRefAddr}, {kAtGoKind, kFormData1}, {kAtGoRuntimeType, kFormAddr}});
+    declare(kTagBase, false,
+            {{kAtName, kFormString},
+             {kAtByteSize, kFormData1},
+             {kAtGoKind, kFormData1},
+             {kAtGoRuntimeType, kFormAddr}});
+    declare(kTagStructure, true,
+            {{kAtName, kFormString},
+             {kAtByteSize, kFormUdata},
+             {kAtGoKind, kFormData1},
+             {kAtGoRuntimeType, kFormAddr}});
+    declare(kTagMember, false,
+            {{kAtName, kFormString},
+             {kAtDataMemberLocation, kFormUdata},
+             {kAtType, kFormRefAddr},
+             {kAtGoEmbeddedField, kFormFlag}});
+    declare(kTagPointer, false,
+            {{kAtName, kFormString},
+             {kAtType, kFormRefAddr},
+             {kAtGoKind, kFormData1},
+             {kAtGoRuntimeType, kFormAddr}});
     declare(kTagTypedef, false, {{kAtName, kFormString}, {kAtType, kFormRefAddr}});
-    declare(kTagTypedef, false, {{kAtName, kFormString}, {kAtType, kFormRefAddr}, {kAtGoKind, kFormData1}, {kAtGoRuntimeType, kFormAddr}, {kAtGoKey, kFormRefAddr}, {kAtGoElem, kFormRefAddr}});
-    declare(kTagArray, true, {{kAtName, kFormString}, {kAtType, kFormRefAddr}, {kAtByteSize, kFormUdata}, {kAtGoKind, kFormData1}, {kAtGoRuntimeType, kFormAddr}});
+    declare(kTagTypedef, false,
+            {{kAtName, kFormString},
+             {kAtType, kFormRefAddr},
+             {kAtGoKind, kFormData1},
+             {kAtGoRuntimeType, kFormAddr},
+             {kAtGoKey, kFormRefAddr},
+             {kAtGoElem, kFormRefAddr}});
+    declare(kTagArray, true,
+            {{kAtName, kFormString},
+             {kAtType, kFormRefAddr},
+             {kAtByteSize, kFormUdata},
+             {kAtGoKind, kFormData1},
+             {kAtGoRuntimeType, kFormAddr}});
     declare(kTagSubrange, false, {{kAtType, kFormRefAddr}, {kAtCount, kFormUdata}});
-    declare(kTagVariable, false, {{kAtName, kFormString}, {kAtLocation, kFormBlock1}, {kAtType, kFormRefAddr}});
-    declare(kTagSubprogram, true, {{kAtName, kFormString}, {kAtLowPc, low}, {kAtHighPc, high}, {kAtFrameBase, kFormBlock1}});
-    declare(kTagFormalParameter, false, {{kAtName, kFormString}, {kAtDeclLine, kFormUdata}, {kAtType, kFormRefAddr}, {kAtLocation, kFormSecOffset}});
-    declare(kTagVariable, false, {{kAtName, kFormString}, {kAtDeclLine, kFormUdata}, {kAtType, kFormRefAddr}, {kAtLocation, kFormBlock1}});
-    declare(kTagVariable, false, {{kAtName, kFormString}, {kAtDeclLine, kFormUdata}, {kAtType, kFormRefAddr}, {kAtGoClosureOffset, kFormUdata}, {kAtLocation, kFormBlock1}});
+    declare(kTagVariable, false,
+            {{kAtName, kFormString}, {kAtLocation, kFormBlock1}, {kAtType, kFormRefAddr}});
+    declare(kTagSubprogram, true,
+            {{kAtName, kFormString}, {kAtLowPc, low}, {kAtHighPc, high}, {kAtFrameBase, kFormBlock1}});
+    declare(kTagFormalParameter, false,
+            {{kAtName, kFormString},
+             {kAtDeclLine, kFormUdata},
+             {kAtType, kFormRefAddr},
+             {kAtLocation, kFormSecOffset}});
+    declare(kTagVariable, false,
+            {{kAtName, kFormString},
+             {kAtDeclLine, kFormUdata},
+             {kAtType, kFormRefAddr},
+             {kAtLocation, kFormBlock1}});
+    declare(kTagVariable, false,
+            {{kAtName, kFormString},
+             {kAtDeclLine, kFormUdata},
+             {kAtType, kFormRefAddr},
+             {kAtGoClosureOffset, kFormUdata},
+             {kAtLocation, kFormBlock1}});
     declare(kTagLexicalBlock, true, {{kAtRanges, kFormSecOffset}});
     declare(kTagInlinedSubroutine, true, {{kAtAbstractOrigin, kFormRefAddr}, {kAtRanges, kFormSecOffset}});
     declare(kTagSubprogram, true, {{kAtName, kFormString}});
-    declare(kTagVariable, false, {{kAtName, kFormString}, {kAtDeclLine, kFormUdata}, {kAtType, kFormRefAddr}});
+    declare(kTagVariable, false,
+            {{kAtName, kFormString}, {kAtDeclLine, kFormUdata}, {kAtType, kFormRefAddr}});
     declare(kTagVariable, false, {{kAtAbstractOrigin, kFormRefAddr}, {kAtLocation, kFormBlock1}});
     declare(kTagLexicalBlock, true, {{kAtLowPc, low}, {kAtHighPc, high}});
     abbrev.u8(0);
@@ -235,9 +312,12 @@ inline TinyDwarf example_program(int version) {
   d.info.block("\x9c");
   d.die(D::kParameter).text("n").uleb(20).ref("*Node");
   d.info.u32(d.location_list(kText + 0x100, {{0, 0x10, rax}, {0x10, 0x100, cfa}}));
-  d.die(D::kLocal).text("slice").uleb(21).ref("Base$alias")
-      .block(std::string("\x91\x60\x93\x08", 4) + std::string("\x53\x93\x08", 3) + std::string("\x93\x04", 2) +
-             std::string("\x9c\x11\x10\x22\x93\x08", 6));
+  d.die(D::kLocal)
+      .text("slice")
+      .uleb(21)
+      .ref("Base$alias")
+      .block(std::string("\x91\x60\x93\x08", 4) + std::string("\x53\x93\x08", 3) +
+             std::string("\x93\x04", 2) + std::string("\x9c\x11\x10\x22\x93\x08", 6));
   d.die(D::kLocal).text("register").uleb(22).ref("int").block(rax);
   d.die(D::kLocal).text("gone").uleb(23).ref("int").block("");
   d.die(D::kBlock).u32(d.range_list(kText + 0x100, {{0x20, 0x40}, {0x60, 0x80}}));

@@ -60,7 +60,9 @@ Bytes read_block(DieReader& in, std::uint16_t form) {
   }
 }
 
-std::string_view text_at(Bytes section, std::uint64_t offset) { return DieReader(section, offset).c_string(); }
+std::string_view text_at(Bytes section, std::uint64_t offset) {
+  return DieReader(section, offset).c_string();
+}
 
 Result<void> read_declaration(DieReader& in, const Unit& unit, std::uint64_t code, AbbreviationTable& table) {
   Abbreviation a;
@@ -148,8 +150,8 @@ Result<void> Units::read_header(DieReader& in, Unit& unit) {
     length = in.fixed<std::uint64_t>();
   }
   if (!in.ok() || length > in.left() || length < 7)
-    return fail(Cause::bad_input, "DWARF: the unit at offset {} says {} bytes, {} are left", unit.offset, length,
-                in.left());
+    return fail(Cause::bad_input, "DWARF: the unit at offset {} says {} bytes, {} are left", unit.offset,
+                length, in.left());
   unit.end = in.at() + length;
   unit.version = in.fixed<std::uint16_t>();
   std::uint64_t table = 0;
@@ -164,11 +166,11 @@ Result<void> Units::read_header(DieReader& in, Unit& unit) {
   }
   unit.root = in.at();
   if (!in.ok() || unit.root > unit.end || unit.version < 2 || unit.version > 5)
-    return fail(Cause::bad_input, "DWARF: the unit at offset {} is of version {}, expected 2 to 5", unit.offset,
-                unit.version);
+    return fail(Cause::bad_input, "DWARF: the unit at offset {} is of version {}, expected 2 to 5",
+                unit.offset, unit.version);
   if (unit.address_size != 8 && unit.address_size != 4)
-    return fail(Cause::bad_input, "DWARF: the unit at offset {} has addresses of {} bytes, expected 8", unit.offset,
-                unit.address_size);
+    return fail(Cause::bad_input, "DWARF: the unit at offset {} has addresses of {} bytes, expected 8",
+                unit.offset, unit.address_size);
   if (unit.compile && unit.version >= 4) unit.abbreviations = TRY(abbreviations(table, unit));
   return {};
 }
@@ -181,8 +183,9 @@ Result<void> Units::read_root(Unit& unit) {
   DieReader in(sections_.info, unit.root, unit.end);
   const Abbreviation* root = unit.abbreviations->find(in.varint());
   if (!root) {
-    if (in.at() == unit.end) return {};   // padding
-    return fail(Cause::bad_input, "DWARF: the unit at offset {} begins with an entry of no known kind", unit.offset);
+    if (in.at() == unit.end) return {};  // padding
+    return fail(Cause::bad_input, "DWARF: the unit at offset {} begins with an entry of no known kind",
+                unit.offset);
   }
   Value low_pc;
   for (const AttributeSpec& spec : unit.abbreviations->attributes_of(*root)) {
@@ -197,8 +200,10 @@ Result<void> Units::read_root(Unit& unit) {
       default: break;
     }
   }
-  if (!in.ok()) return fail(Cause::bad_input, "DWARF: the first entry of the unit at offset {} is cut short", unit.offset);
-  unit.low_pc = address(low_pc, unit);   // only now are the bases known
+  if (!in.ok())
+    return fail(Cause::bad_input, "DWARF: the first entry of the unit at offset {} is cut short",
+                unit.offset);
+  unit.low_pc = address(low_pc, unit);  // only now are the bases known
   return {};
 }
 
@@ -249,11 +254,16 @@ Value Units::value(DieReader& in, const AttributeSpec& spec, const Unit& unit) c
 
 void Units::skip(DieReader& in, std::uint16_t form, const Unit& unit) {
   int size = fixed_size(form, unit);
-  if (size >= 0) in.skip(std::uint64_t(size));
-  else if (form == kFormString) in.c_string();
-  else if (is_varint(form)) in.varint();
-  else if (form == kFormSdata) in.signed_varint();
-  else read_block(in, form);
+  if (size >= 0)
+    in.skip(std::uint64_t(size));
+  else if (form == kFormString)
+    in.c_string();
+  else if (is_varint(form))
+    in.varint();
+  else if (form == kFormSdata)
+    in.signed_varint();
+  else
+    read_block(in, form);
 }
 
 void Units::skip(DieReader& in, const Abbreviation& abbreviation, const Unit& unit) {

@@ -30,15 +30,15 @@ class UnitWalk {
   const Unit& unit_;
   Rows& rows_;
   DieReader in_;
-  unsigned depth_ = 0;            // of the entry that comes next
-  std::uint16_t owner_ = 0;       // tag of the depth 1 entry around it
-  std::uint64_t function_ = 0;    // where that entry's code begins; 0 when it has none
+  unsigned depth_ = 0;          // of the entry that comes next
+  std::uint16_t owner_ = 0;     // tag of the depth 1 entry around it
+  std::uint64_t function_ = 0;  // where that entry's code begins; 0 when it has none
 };
 
 Result<void> UnitWalk::run() {
   while (!in_.done()) {
     TRY_VOID(step());
-    if (depth_ == 0) break;       // what follows the last child of the unit is padding
+    if (depth_ == 0) break;  // what follows the last child of the unit is padding
   }
   if (!in_.ok())
     return fail(Cause::bad_input, "DWARF: an entry of the unit at offset {} is cut short", unit_.offset);
@@ -54,8 +54,8 @@ Result<void> UnitWalk::step() {
   }
   const Abbreviation* a = unit_.abbreviations->find(code);
   if (!a)
-    return fail(Cause::bad_input, "DWARF: the entry at offset {} is of kind {}, which its unit does not declare",
-                offset, code);
+    return fail(Cause::bad_input,
+                "DWARF: the entry at offset {} is of kind {}, which its unit does not declare", offset, code);
   entry(*a, offset);
   if (!plausible())
     return fail(Cause::bad_input, "DWARF: more types and fields than {} bytes can hold", in_.at());
@@ -159,8 +159,10 @@ void UnitWalk::global(const Abbreviation& a) {
   }
   if (location.empty()) return;
   DieReader at(location, 1);
-  if (location[0] == std::byte{kOpAddr}) row.addr = at.number(unit_.address_size);
-  else if (location[0] == std::byte{kOpAddrx}) row.addr = units_.address_number(at.varint(), unit_);
+  if (location[0] == std::byte{kOpAddr})
+    row.addr = at.number(unit_.address_size);
+  else if (location[0] == std::byte{kOpAddrx})
+    row.addr = units_.address_number(at.varint(), unit_);
   if (at.ok() && at.done() && row.addr != 0) rows_.globals.push_back(row);
 }
 
@@ -169,11 +171,14 @@ void UnitWalk::function(const Abbreviation& a, std::uint64_t offset) {
   Value high;
   function_ = 0;
   for (const AttributeSpec& spec : unit_.abbreviations->attributes_of(a)) {
-    if (spec.name == kAtLowPc) row.low = units_.address(units_.value(in_, spec, unit_), unit_);
-    else if (spec.name == kAtHighPc) high = units_.value(in_, spec, unit_);
-    else Units::skip(in_, spec.form, unit_);
+    if (spec.name == kAtLowPc)
+      row.low = units_.address(units_.value(in_, spec, unit_), unit_);
+    else if (spec.name == kAtHighPc)
+      high = units_.value(in_, spec, unit_);
+    else
+      Units::skip(in_, spec.form, unit_);
   }
-  if (row.low == 0 || high.form == 0) return;     // abstract: only inlined
+  if (row.low == 0 || high.form == 0) return;  // abstract: only inlined
   std::uint64_t end = units_.address(high, unit_);
   row.high = end != 0 ? end : row.low + high.number;
   if (row.high <= row.low) return;
@@ -206,7 +211,7 @@ void UnitWalk::captured(const Abbreviation& a) {
 
 Result<Rows> walk_units(const Units& units) {
   Rows rows;
-  rows.types.emplace_back();      // row 0: none
+  rows.types.emplace_back();  // row 0: none
   rows.type_at.push_back(0);
   for (const Unit& unit : units.all()) {
     if (unit.language == kLanguageGo) TRY_VOID(UnitWalk(units, unit, rows).run());

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view kMagic = "\xff Go buildinf:";
 constexpr std::size_t kHeader = 32, kAlign = 16, kFlags = 15;
-constexpr std::size_t kFraming = 16;   // bytes before and after the module text, cmd/go's infoStart and infoEnd
+constexpr std::size_t kFraming =
+    16;  // bytes before and after the module text, cmd/go's infoStart and infoEnd
 
 // The bytes that hold the header: the section made for it, or the first writable segment.
 Bytes search_place(const ElfFile& file) {
@@ -40,7 +41,8 @@ bool has_symbol_like(ElfFile& file, std::string_view start) {
 std::unexpected<Error> not_go(ElfFile& file) {
   if (has_symbol_like(file, "tinygo_") || has_symbol_like(file, "runtime.initHeap"))
     return fail(Cause::bad_input, "executable: built by TinyGo, expected the gc compiler of the Go project");
-  if (file.section(".go_export") || has_symbol_like(file, "__go_init_main") || has_symbol_like(file, "_cgo_gccgo"))
+  if (file.section(".go_export") || has_symbol_like(file, "__go_init_main") ||
+      has_symbol_like(file, "_cgo_gccgo"))
     return fail(Cause::bad_input, "executable: built by gccgo, expected the gc compiler of the Go project");
   return fail(Cause::bad_input, "executable: no Go build information in it, so it is not a Go program");
 }

@@ -9,7 +9,8 @@
 namespace memsnap {
 namespace {
 
-constexpr const char* kProgram = "package main\n\nvar counter int\n\nfunc main() { counter++; println(counter) }\n";
+constexpr const char* kProgram =
+    "package main\n\nvar counter int\n\nfunc main() { counter++; println(counter) }\n";
 
 Bytes bytes_of(std::string_view text) { return std::as_bytes(std::span(text.data(), text.size())); }
 
@@ -38,9 +39,12 @@ Result<BuildInfo> read(const std::vector<TinySection>& sections) {
 }
 
 TEST(BuildInfo, ReadsVersionModuleAndSettings) {
-  std::string text = "path\texample.com/cmd/shop\nmod\texample.com\tv1.2.3\th1:xyz=\ndep\ta.b/c\tv0.1.0\n"
-                     "build\t-compiler=gc\nbuild\t-ldflags=\"-X \\\"main.v=1\\\" -w\"\nbuild\t`odd key`=x\nbuild\tGOARCH=amd64\n";
-  auto info = read({{.name = ".go.buildinfo", .bytes = blob("go1.26.8 X:greenteagc", framed(text)), .addr = 0x500000}});
+  std::string text =
+      "path\texample.com/cmd/shop\nmod\texample.com\tv1.2.3\th1:xyz=\ndep\ta.b/c\tv0.1.0\n"
+      "build\t-compiler=gc\nbuild\t-ldflags=\"-X \\\"main.v=1\\\" -w\"\nbuild\t`odd "
+      "key`=x\nbuild\tGOARCH=amd64\n";
+  auto info = read(
+      {{.name = ".go.buildinfo", .bytes = blob("go1.26.8 X:greenteagc", framed(text)), .addr = 0x500000}});
   ASSERT_TRUE(info) << info.error().what;
   EXPECT_EQ(info->go, "go1.26.8 X:greenteagc");
   EXPECT_EQ(info->minor, 26);
@@ -70,7 +74,10 @@ TEST(BuildInfo, NamesWhatIsNoGoProgram) {
     return std::vector<TinySection>{{.name = ".strtab", .bytes = names, .type = 3},
                                     {.name = ".symtab", .bytes = table, .type = 2, .link = 1}};
   };
-  struct Case { std::vector<TinySection> sections; std::string says; };
+  struct Case {
+    std::vector<TinySection> sections;
+    std::string says;
+  };
   for (const auto& [sections, says] : std::vector<Case>{
            {{}, "not a Go program"},
            {with_symbol(1), "TinyGo"},
@@ -89,11 +96,20 @@ TEST(BuildInfo, NamesWhatIsNoGoProgram) {
 }
 
 TEST(BuildInfo, TakesTheMinorVersion) {
-  struct Case { std::string_view version; int minor; };
-  for (auto [version, minor] : std::vector<Case>{{"go1.26.8", 26}, {"go1.27rc1", 27}, {"go1.26.8 X:greenteagc", 26},
-                                                 {"go1.24", 24}, {"devel go1.28-a1b2c3 Tue Jan 1", 28},
-                                                 {"go1.22.1 (Red Hat 1.22.1-1.el9)", 22}, {"go2", 0}, {"", 0},
-                                                 {"devel +abc", 0}, {"go1.", 0}})
+  struct Case {
+    std::string_view version;
+    int minor;
+  };
+  for (auto [version, minor] : std::vector<Case>{{"go1.26.8", 26},
+                                                 {"go1.27rc1", 27},
+                                                 {"go1.26.8 X:greenteagc", 26},
+                                                 {"go1.24", 24},
+                                                 {"devel go1.28-a1b2c3 Tue Jan 1", 28},
+                                                 {"go1.22.1 (Red Hat 1.22.1-1.el9)", 22},
+                                                 {"go2", 0},
+                                                 {"", 0},
+                                                 {"devel +abc", 0},
+                                                 {"go1.", 0}})
     EXPECT_EQ(go_minor(version), minor) << version;
 }
 
@@ -118,10 +134,11 @@ TEST(BuildInfo, AgreesWithGoVersion) {
       ours = "\tpath\t" + info->path;
     } else if (line.starts_with("\tmod\t")) {
       ours = "\tmod\t" + info->module + "\t" + info->version;
-      line.resize(std::min(line.size(), ours.size()));   // a hash may follow
+      line.resize(std::min(line.size(), ours.size()));  // a hash may follow
     } else if (line.starts_with("\tbuild\t")) {
       const auto& [key, value] = info->settings.at(settings++);
-      ours = "\tbuild\t" + key + "=" + (value.find('"') == value.npos ? value : "\"-X \\\"main.name=a b\\\"\"");
+      ours =
+          "\tbuild\t" + key + "=" + (value.find('"') == value.npos ? value : "\"-X \\\"main.name=a b\\\"\"");
     }
     EXPECT_EQ(line, ours);
   }

@@ -42,7 +42,8 @@ std::string_view guess_format(Bytes file) {
 
 Result<void> check_identity(Bytes file) {
   std::string_view head = text_of(file.first(std::min<std::size_t>(file.size(), 64)));
-  if (!head.starts_with("\x7f" "ELF"))
+  if (!head.starts_with("\x7f"
+                        "ELF"))
     return fail(Cause::bad_input, "executable: expected an ELF file, found {}", guess_format(file));
   if (head.size() < 64)
     return fail(Cause::bad_input, "executable: cut short after {} bytes, within the ELF header", head.size());
@@ -106,8 +107,8 @@ Result<void> ElfFile::read_segments(std::uint64_t table, std::size_t count) {
   Cursor in(file_);
   in.seek(table);
   if (in.left() / kSegmentSize < count)
-    return fail(Cause::bad_input, "executable: {} program headers at offset {} reach beyond its {} bytes", count,
-                table, file_.size());
+    return fail(Cause::bad_input, "executable: {} program headers at offset {} reach beyond its {} bytes",
+                count, table, file_.size());
   segments_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     ElfSegment s;
@@ -128,8 +129,8 @@ Result<void> ElfFile::read_sections(std::uint64_t table, std::size_t count, std:
   Cursor in(file_);
   in.seek(table);
   if (in.left() < kSectionSize)
-    return fail(Cause::bad_input, "executable: the section headers at offset {} lie beyond its {} bytes", table,
-                file_.size());
+    return fail(Cause::bad_input, "executable: the section headers at offset {} lie beyond its {} bytes",
+                table, file_.size());
   // More sections than 16 bits can count: the numbers are in the first header.
   constexpr std::size_t kNamesElsewhere = 0xffff;
   Cursor first(file_.subspan(std::size_t(table), kSectionSize));
@@ -142,8 +143,8 @@ Result<void> ElfFile::read_sections(std::uint64_t table, std::size_t count, std:
     names = first.fixed<std::uint32_t>();
   }
   if (in.left() / kSectionSize < count)
-    return fail(Cause::bad_input, "executable: {} section headers at offset {} reach beyond its {} bytes", count,
-                table, file_.size());
+    return fail(Cause::bad_input, "executable: {} section headers at offset {} reach beyond its {} bytes",
+                count, table, file_.size());
   std::vector<std::uint32_t> name_at;
   name_at.reserve(count);
   sections_.reserve(count);
@@ -193,8 +194,9 @@ Result<Bytes> ElfFile::data(std::string_view section_name) {
   if (!found || found->type == kNoBits || found->size == 0) return Bytes{};
   Bytes bytes = raw(*found);
   if (bytes.empty())
-    return fail(Cause::bad_input, "executable: section {} ({} bytes at offset {}) reaches beyond its {} bytes",
-                section_name, found->size, found->offset, file_.size());
+    return fail(Cause::bad_input,
+                "executable: section {} ({} bytes at offset {}) reaches beyond its {} bytes", section_name,
+                found->size, found->offset, file_.size());
   if (!gnu_style && (found->flags & kCompressed) == 0) return bytes;
   Inflated result = TRY(inflate_section(section_name, bytes, gnu_style));
   Bytes view = result.view();
@@ -228,8 +230,8 @@ Result<const std::vector<ElfSymbol>*> ElfFile::symbols() {
   Bytes entries = raw(*table);
   Bytes names = table->link < sections_.size() ? raw(sections_[table->link]) : Bytes{};
   if (entries.size() != table->size || names.empty())
-    return fail(Cause::bad_input, "executable: its symbol table ({} bytes at offset {}) is cut short", table->size,
-                table->offset);
+    return fail(Cause::bad_input, "executable: its symbol table ({} bytes at offset {}) is cut short",
+                table->size, table->offset);
   symbols_.reserve(entries.size() / kSymbolSize);
   for (Cursor in(entries); in.left() >= kSymbolSize;) {
     ElfSymbol s;
@@ -278,9 +280,7 @@ Bytes ElfFile::note(std::string_view section_name, std::string_view owner, std::
   return {};
 }
 
-std::string ElfFile::go_build_id() const {
-  return std::string(text_of(note(".note.go.buildid", "Go", 4)));
-}
+std::string ElfFile::go_build_id() const { return std::string(text_of(note(".note.go.buildid", "Go", 4))); }
 
 std::string ElfFile::gnu_build_id() const {
   std::string text;

@@ -17,7 +17,9 @@ std::string refusal(std::string_view file) {
 }
 
 TEST(Elf, SaysWhatAFileIsWhenItIsNoProgram) {
-  struct Case { std::string file, says; };
+  struct Case {
+    std::string file, says;
+  };
   TinyElf arm{.machine = 183}, core{.type = 4}, object{.type = 1};
   std::string whole = TinyElf{}.bytes();
   std::string narrow = whole, big = whole;
@@ -43,7 +45,8 @@ TEST(Elf, SaysWhatAFileIsWhenItIsNoProgram) {
 
 TEST(Elf, GivesSectionsAndMappedBytes) {
   TinyElf tiny{.entry = 0x402010};
-  tiny.sections = {{.name = ".text", .bytes = "code!", .addr = 0x401000}, {.name = ".data", .bytes = "0123456789", .addr = 0x500000},
+  tiny.sections = {{.name = ".text", .bytes = "code!", .addr = 0x401000},
+                   {.name = ".data", .bytes = "0123456789", .addr = 0x500000},
                    {.name = ".bss", .bytes = "", .type = 8}};
   std::string file = tiny.bytes();
   ElfFile elf = *ElfFile::open(bytes_of(file));
@@ -109,7 +112,9 @@ TEST(Elf, InflatesSectionsOnce) {
 
 TEST(Elf, RefusesDamagedAndBoundlessCompression) {
   std::string text(5000, 'x'), packed = zlib(text);
-  struct Case { std::string bytes, says; };
+  struct Case {
+    std::string bytes, says;
+  };
   for (const auto& [bytes, says] : std::vector<Case>{
            {with_header(1, text.size(), packed.substr(0, packed.size() / 2)), "damaged"},
            {with_header(1, text.size() + 1, packed), "damaged"},
@@ -152,10 +157,14 @@ TEST(Elf, ReadsSymbolsAndNotes) {
   TinyElf tiny;
   tiny.sections = {
       {.name = ".strtab", .bytes = std::string("\0main.main\0runtime.text\0", 24), .type = 3},
-      {.name = ".symtab", .bytes = symbol(0, 0, 0) + symbol(1, 0x401200, 64) + symbol(11, 0x401000, 0) + symbol(9999, 1, 1),
-       .type = 2, .link = 1},
+      {.name = ".symtab",
+       .bytes = symbol(0, 0, 0) + symbol(1, 0x401200, 64) + symbol(11, 0x401000, 0) + symbol(9999, 1, 1),
+       .type = 2,
+       .link = 1},
       {.name = ".note.go.buildid", .bytes = note("Go", 4, "abc/def"), .type = 7},
-      {.name = ".note.gnu.build-id", .bytes = note("Other", 3, "no") + note("GNU", 3, "\x01\xfe"), .type = 7}};
+      {.name = ".note.gnu.build-id",
+       .bytes = note("Other", 3, "no") + note("GNU", 3, "\x01\xfe"),
+       .type = 7}};
   std::string file = tiny.bytes();
   ElfFile elf = *ElfFile::open(bytes_of(file));
   ASSERT_TRUE(elf.symbols());
@@ -182,7 +191,8 @@ TEST(Elf, SurvivesEveryTruncation) {
   std::string file = tiny.bytes();
   std::size_t opened = 0;
   for (std::size_t size = 0; size <= file.size(); ++size) {
-    std::vector<char> cut(file.begin(), file.begin() + std::ptrdiff_t(size));   // its own block, so that ASan sees its end
+    std::vector<char> cut(file.begin(),
+                          file.begin() + std::ptrdiff_t(size));  // its own block, so that ASan sees its end
     auto elf = ElfFile::open(std::as_bytes(std::span(cut)));
     if (!elf) {
       EXPECT_FALSE(elf.error().what.empty());
@@ -193,7 +203,7 @@ TEST(Elf, SurvivesEveryTruncation) {
     (void)elf->data(".debug_info");
     (void)read_build_info(*elf);
   }
-  EXPECT_EQ(opened, 1u);   // the section headers come last
+  EXPECT_EQ(opened, 1u);  // the section headers come last
 }
 
 }  // namespace

@@ -24,8 +24,8 @@ bool inflate_zstd(Bytes packed, std::span<std::byte> out) {
 }
 
 struct Packed {
-  std::uint32_t method = 0;   // ELFCOMPRESS_ZLIB 1, ELFCOMPRESS_ZSTD 2
-  std::uint64_t size = 0;     // when inflated
+  std::uint32_t method = 0;  // ELFCOMPRESS_ZLIB 1, ELFCOMPRESS_ZSTD 2
+  std::uint64_t size = 0;    // when inflated
   Bytes bytes;
 };
 
@@ -52,12 +52,15 @@ Packed read_header(Bytes raw, bool gnu_style) {
 Result<ElfFile::Inflated> ElfFile::inflate_section(std::string_view name, Bytes raw, bool gnu_style) {
   Packed packed = read_header(raw, gnu_style);
   if (packed.method != 1 && packed.method != 2)
-    return fail(Cause::bad_input, "executable: section {} is compressed by method {}, expected 1 (zlib) or 2 (zstd)",
-                name, packed.method);
+    return fail(Cause::bad_input,
+                "executable: section {} is compressed by method {}, expected 1 (zlib) or 2 (zstd)", name,
+                packed.method);
   if (packed.size > kMostInflated || packed.size / kMostRatio > packed.bytes.size())
-    return fail(Cause::bad_input, "executable: section {} says that its {} bytes inflate to {}, which is refused",
-                name, packed.bytes.size(), packed.size);
-  Inflated out{std::unique_ptr<std::byte[]>(new std::byte[std::size_t(packed.size)]), std::size_t(packed.size)};
+    return fail(Cause::bad_input,
+                "executable: section {} says that its {} bytes inflate to {}, which is refused", name,
+                packed.bytes.size(), packed.size);
+  Inflated out{std::unique_ptr<std::byte[]>(new std::byte[std::size_t(packed.size)]),
+               std::size_t(packed.size)};
   std::span<std::byte> room(out.bytes.get(), out.size);
   if (!(packed.method == 1 ? inflate_zlib(packed.bytes, room) : inflate_zstd(packed.bytes, room)))
     return fail(Cause::bad_input, "executable: the compressed bytes of section {} are damaged", name);

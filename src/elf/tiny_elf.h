@@ -12,8 +12,8 @@ struct TinySection {
   std::string name, bytes;
   std::uint32_t type = 1;
   std::uint64_t flags = 0;
-  std::uint64_t addr = 0;        // not 0: also mapped there, writable, by a segment of its own
-  std::uint32_t link = 0;        // the first section of the list is number 1
+  std::uint64_t addr = 0;  // not 0: also mapped there, writable, by a segment of its own
+  std::uint32_t link = 0;  // the first section of the list is number 1
 };
 
 template <class T>
@@ -52,7 +52,10 @@ class TinyElf {
 
  private:
   std::string header(std::uint16_t segments, std::uint64_t section_table) const {
-    std::string out("\x7f" "ELF\x02\x01\x01", 7);
+    std::string out(
+        "\x7f"
+        "ELF\x02\x01\x01",
+        7);
     out.resize(16, '\0');
     append(out, type);
     append(out, machine);
@@ -78,7 +81,8 @@ class TinyElf {
     append<std::uint64_t>(out, 1);
     return out;
   }
-  static std::string section(const TinySection& s, std::uint64_t name_at, std::uint64_t offset, std::uint64_t size) {
+  static std::string section(const TinySection& s, std::uint64_t name_at, std::uint64_t offset,
+                             std::uint64_t size) {
     std::string out;
     append(out, std::uint32_t(name_at));
     append(out, offset == 0 ? 0u : s.type);

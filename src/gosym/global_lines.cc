@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-
 namespace memsnap {
 namespace {
 
@@ -12,7 +11,7 @@ enum class Use { kNone, kAddress, kStore };
 
 struct Operand {
   Use use = Use::kNone;
-  unsigned immediate = 0;           // bytes of it behind the displacement
+  unsigned immediate = 0;  // bytes of it behind the displacement
 };
 
 // By the opcode before the ModRM byte; two_byte: it follows 0f.
@@ -43,10 +42,15 @@ bool initialises(std::string_view function, std::string_view package) {
 
 class Search {
  public:
-  Search(std::span<const PackageVariable> variables, const Pclntab& table, Bytes text, std::uint64_t text_addr,
-         Bytes gofunc)
-      : variables_(variables), table_(table), text_(text), text_addr_(text_addr), gofunc_(gofunc),
-        found_(variables.size()), best_(variables.size(), Use::kNone) {}
+  Search(std::span<const PackageVariable> variables, const Pclntab& table, Bytes text,
+         std::uint64_t text_addr, Bytes gofunc)
+      : variables_(variables),
+        table_(table),
+        text_(text),
+        text_addr_(text_addr),
+        gofunc_(gofunc),
+        found_(variables.size()),
+        best_(variables.size(), Use::kNone) {}
 
   std::vector<DeclaredAt> run() {
     for (std::size_t i = 0; i < table_.functions(); ++i) {
@@ -103,8 +107,8 @@ class Search {
 
 }  // namespace
 
-std::vector<DeclaredAt> declared_at(std::span<const PackageVariable> variables, const Pclntab& table, Bytes text,
-                                    std::uint64_t text_addr, Bytes gofunc) {
+std::vector<DeclaredAt> declared_at(std::span<const PackageVariable> variables, const Pclntab& table,
+                                    Bytes text, std::uint64_t text_addr, Bytes gofunc) {
   return Search(variables, table, text, text_addr, gofunc).run();
 }
 

@@ -1,4 +1,4 @@
-// A program that the go on PATH builds says where its variables lie; its own source says where they are declared.
+// A program that the go on PATH builds says where its variables lie; its source says where they are declared.
 #include "gosym/global_lines.h"
 
 #include "base/test_program.h"
@@ -106,16 +106,19 @@ TEST(GlobalLines, AreThoseOfTheDeclarations) {
   std::vector<std::string> names;
   std::vector<PackageVariable> variables;
   std::uint64_t addr = 0, size = 0;
-  for (std::string name; facts >> name >> addr >> size; names.push_back(name)) variables.push_back({"", addr, size});
+  for (std::string name; facts >> name >> addr >> size; names.push_back(name))
+    variables.push_back({"", addr, size});
   for (std::size_t i = 0; i < names.size(); ++i) variables[i].name = names[i];
   ASSERT_EQ(variables.size(), 8u);
   std::ranges::sort(variables, {}, &PackageVariable::addr);
 
-  std::string table_bytes = program.file(".gopclntab"), code = program.file(".text"), gofunc = program.file("gofunc");
+  std::string table_bytes = program.file(".gopclntab"), code = program.file(".text");
+  std::string gofunc = program.file("gofunc");
   auto table = Pclntab::open(std::as_bytes(std::span(table_bytes)), text);
   ASSERT_TRUE(table) << table.error().what;
   std::vector<DeclaredAt> found =
-      declared_at(variables, *table, std::as_bytes(std::span(code)), section, std::as_bytes(std::span(gofunc)));
+      declared_at(variables, *table, std::as_bytes(std::span(code)), section,
+                  std::as_bytes(std::span(gofunc)));
   ASSERT_EQ(found.size(), variables.size());
   std::size_t with_line = 0;
   for (std::size_t i = 0; i < found.size(); ++i) {

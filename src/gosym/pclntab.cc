@@ -6,11 +6,12 @@ namespace memsnap {
 namespace {
 
 constexpr std::uint32_t kMagic = 0xfffffff1;
-constexpr std::size_t kFuncSize = 44;      // runtime._func without the tables behind it
-constexpr std::size_t kFunctabRow = 8;     // entry and offset of the record, both u32
+constexpr std::size_t kFuncSize = 44;   // runtime._func without the tables behind it
+constexpr std::size_t kFunctabRow = 8;  // entry and offset of the record, both u32
 // Fields of runtime._func.
 constexpr std::size_t kNameOff = 4, kArgs = 8, kDeferReturn = 12, kPcsp = 16, kPcfile = 20, kPcln = 24,
-                      kNpcdata = 28, kCuOffset = 32, kStartLine = 36, kFuncId = 40, kFlag = 41, kNfuncdata = 43;
+                      kNpcdata = 28, kCuOffset = 32, kStartLine = 36, kFuncId = 40, kFlag = 41,
+                      kNfuncdata = 43;
 
 // Zero when it lies beyond the end, as everything a table of that size cannot hold.
 template <class T>
@@ -36,23 +37,26 @@ Result<Pclntab> Pclntab::open(Bytes table, std::uint64_t text_start) {
   auto quantum = in.fixed<std::uint8_t>();
   auto pointer = in.fixed<std::uint8_t>();
   auto functions = in.fixed<std::uint64_t>();
-  in.fixed<std::uint64_t>();      // files
-  in.fixed<std::uint64_t>();      // was textStart; zero in newer releases
-  std::uint64_t starts[5] = {};   // funcnametab, cutab, filetab, pctab, functab
+  in.fixed<std::uint64_t>();     // files
+  in.fixed<std::uint64_t>();     // was textStart; zero in newer releases
+  std::uint64_t starts[5] = {};  // funcnametab, cutab, filetab, pctab, functab
   for (std::uint64_t& start : starts) start = in.fixed<std::uint64_t>();
   if (!in.ok())
     return fail(Cause::bad_input, "pclntab: {} bytes, expected at least a header of 72", table.size());
   if (magic != kMagic)
     return fail(Cause::bad_input, "pclntab: magic {:#x}, expected {:#x} (Go 1.20 and newer)", magic, kMagic);
   if (padding != 0 || quantum != 1 || pointer != 8)
-    return fail(Cause::bad_input, "pclntab: quantum {} and pointers of {} bytes, expected 1 and 8", quantum, pointer);
+    return fail(Cause::bad_input, "pclntab: quantum {} and pointers of {} bytes, expected 1 and 8", quantum,
+                pointer);
   for (std::uint64_t start : starts)
     if (start > table.size())
-      return fail(Cause::bad_input, "pclntab: a part begins at {}, the table has {} bytes", start, table.size());
+      return fail(Cause::bad_input, "pclntab: a part begins at {}, the table has {} bytes", start,
+                  table.size());
   Bytes parts[5];
   for (int i = 0; i < 5; ++i) parts[i] = table.subspan(std::size_t(starts[i]));
   if (functions > parts[4].size() / kFunctabRow)
-    return fail(Cause::bad_input, "pclntab: {} functions do not fit into {} bytes", functions, parts[4].size());
+    return fail(Cause::bad_input, "pclntab: {} functions do not fit into {} bytes", functions,
+                parts[4].size());
 
   Pclntab result;
   result.funcname_ = parts[0];
@@ -76,10 +80,14 @@ void Pclntab::find_special_ids() {
     if (id == 0 || (id == last && last == wrapper_id_)) continue;
     if (wrapper_id_ == 0xff || id > wrapper_id_) wrapper_id_ = id;
     last = id;
-    std::string_view name = text_at(funcname_, load<std::uint32_t>(functab_, std::uint64_t(record) + kNameOff));
-    if (name == "runtime.gopanic") gopanic_id_ = id;
-    else if (name == "runtime.sigpanic") sigpanic_id_ = id;
-    else if (name == "runtime.panicwrap") panicwrap_id_ = id;
+    std::string_view name =
+        text_at(funcname_, load<std::uint32_t>(functab_, std::uint64_t(record) + kNameOff));
+    if (name == "runtime.gopanic")
+      gopanic_id_ = id;
+    else if (name == "runtime.sigpanic")
+      sigpanic_id_ = id;
+    else if (name == "runtime.panicwrap")
+      panicwrap_id_ = id;
   }
 }
 
@@ -96,7 +104,8 @@ std::optional<GoFunction> Pclntab::function_number(std::size_t index) const {
   Bytes fields = functab_.subspan(record, kFuncSize);
   GoFunction f;
   f.entry = text_ + load<std::uint32_t>(rows, 0);
-  f.end = text_ + load<std::uint32_t>(rows, kFunctabRow);   // the row behind the last holds the end of the code
+  f.end =
+      text_ + load<std::uint32_t>(rows, kFunctabRow);  // the row behind the last holds the end of the code
   f.func_offset = record;
   f.name = text_at(funcname_, load<std::uint32_t>(fields, kNameOff));
   f.func_id = load<std::uint8_t>(fields, kFuncId);
@@ -111,8 +120,10 @@ std::optional<GoFunction> Pclntab::function_at(std::uint64_t pc) const {
   std::size_t low = 0, high = functions_;
   while (low < high) {
     std::size_t middle = low + (high - low) / 2;
-    if (load<std::uint32_t>(functab_, middle * kFunctabRow) <= pc - text_) low = middle + 1;
-    else high = middle;
+    if (load<std::uint32_t>(functab_, middle * kFunctabRow) <= pc - text_)
+      low = middle + 1;
+    else
+      high = middle;
   }
   if (low == 0) return std::nullopt;
   auto function = function_number(low - 1);
@@ -178,7 +189,8 @@ GoFrame Pclntab::entry_line(const GoFunction& f) const {
     own_pc = f.entry;
     from = f.entry + calls.end();
   }
-  return {printed_name(f.name), place(f, own_pc).file, load<std::uint32_t>(functab_, f.func_offset + kStartLine)};
+  return {printed_name(f.name), place(f, own_pc).file,
+          load<std::uint32_t>(functab_, f.func_offset + kStartLine)};
 }
 
 // A row of runtime.inlinedCall (runtime/symtabinl.go).
@@ -186,11 +198,12 @@ struct Pclntab::InlinedCall {
   std::int32_t number = 0;
   std::uint8_t func_id = 0;
   std::string_view name;
-  std::uint32_t parent_pc = 0;    // from the entry: an instruction whose place is the call
+  std::uint32_t parent_pc = 0;  // from the entry: an instruction whose place is the call
 };
 
 // The innermost call inlined at this pc.
-std::optional<Pclntab::InlinedCall> Pclntab::inlined_call(const GoFunction& f, std::uint64_t pc, Bytes gofunc) const {
+std::optional<Pclntab::InlinedCall> Pclntab::inlined_call(const GoFunction& f, std::uint64_t pc,
+                                                          Bytes gofunc) const {
   constexpr std::uint64_t kSize = 16;
   auto tree = funcdata(f, kFuncDataInlTree);
   InlinedCall call;
@@ -205,11 +218,13 @@ std::optional<Pclntab::InlinedCall> Pclntab::inlined_call(const GoFunction& f, s
 }
 
 std::vector<GoFrame> Pclntab::frames(const GoFunction& f, std::uint64_t pc, Bytes gofunc) const {
-  constexpr std::size_t kMostCalls = 1000;   // the compiler's budget stops far below
+  constexpr std::size_t kMostCalls = 1000;  // the compiler's budget stops far below
   std::vector<GoFrame> found;
   std::vector<std::int32_t> seen;
   std::uint8_t callee_id = 0;
-  auto hidden = [&](std::uint8_t id) { return !found.empty() && id == wrapper_id_ && hides_wrapper(callee_id); };
+  auto hidden = [&](std::uint8_t id) {
+    return !found.empty() && id == wrapper_id_ && hides_wrapper(callee_id);
+  };
   while (auto call = inlined_call(f, pc, gofunc)) {
     // In large package initialisers a call may have no parent pc (0), and the code at 0 be inlined itself:
     // the parents would lead round in a circle. What is known then is that the function called it.

@@ -63,7 +63,8 @@ func main() {
 	slices.SortFunc(pairs, func(a, b fmt.Stringer) int { return len(a.String()) - len(b.String()) })
 	for pc := at["runtime.text"] + 4096; pc < at["runtime.etext"]; pc += 97 {
 		function := runtime.FuncForPC(uintptr(pc))
-		if function == nil || runtime.FuncForPC(uintptr(pc)+1) != nil && runtime.FuncForPC(uintptr(pc)+1).Entry() != function.Entry() {
+		next := runtime.FuncForPC(uintptr(pc) + 1)
+		if function == nil || next != nil && next.Entry() != function.Entry() {
 			continue // CallersFrames takes return addresses and would speak of the next function
 		}
 		fmt.Fprint(out, pc, " ", function.Entry())
@@ -100,12 +101,14 @@ TEST(PclntabProgram, TracesEqualThoseOfTheRuntime) {
     EXPECT_EQ(function->entry, entry);
     std::string ours;
     std::vector<GoFrame> frames = table->frames(*function, pc, std::as_bytes(std::span(gofunc)));
-    for (const GoFrame& f : frames) ours += fmt::format("|{} {}:{}", f.function, f.file.empty() ? "?" : f.file, f.line);
+    for (const GoFrame& f : frames)
+      ours += fmt::format("|{} {}:{}", f.function, f.file.empty() ? "?" : f.file, f.line);
     ++compared;
     inlined += frames.size() > 1;
     // Before 1.27 the runtime drops what stands between two pairs of brackets; this reader keeps it always.
     bool two_pairs = function->name.find('[') != function->name.rfind('[');
-    if (ours != expected && !two_pairs && ++different < 5) ADD_FAILURE() << pc << "\n ours " << ours << "\nruntime" << expected;
+    if (ours != expected && !two_pairs && ++different < 5)
+      ADD_FAILURE() << pc << "\n ours " << ours << "\nruntime" << expected;
   }
   EXPECT_GT(compared, 3000u);
   EXPECT_GT(inlined, 300u);

@@ -12,7 +12,10 @@ void put(std::string& out, T value) {
   out.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
-struct Stretch { int value; unsigned length; };
+struct Stretch {
+  int value;
+  unsigned length;
+};
 
 std::string pc_values(const std::vector<Stretch>& stretches) {
   std::string out;
@@ -44,9 +47,9 @@ struct Example {
     values += pc_values(stretches);
     return at;
   }
-  void function(std::uint32_t entry, const std::string& called, std::uint8_t id, std::uint8_t flags, std::uint32_t pcsp,
-                std::uint32_t pcfile, std::uint32_t pcln, std::int32_t line, const std::vector<std::uint32_t>& pcdata,
-                const std::vector<std::uint32_t>& funcdata) {
+  void function(std::uint32_t entry, const std::string& called, std::uint8_t id, std::uint8_t flags,
+                std::uint32_t pcsp, std::uint32_t pcfile, std::uint32_t pcln, std::int32_t line,
+                const std::vector<std::uint32_t>& pcdata, const std::vector<std::uint32_t>& funcdata) {
     std::string r;
     put(r, entry);
     put(r, name(called));
@@ -74,14 +77,17 @@ struct Example {
     put<std::uint32_t>(units, 5);
     put<std::uint32_t>(units, ~0u);
     function(0, "runtime.rt0", 0, 5, 0, 0, 0, 1, {}, {});
-    gofunc.resize(32, 'x');      // so that the tree does not begin at 0
+    gofunc.resize(32, 'x');  // so that the tree does not begin at 0
     inlined(0, "main.inner[go.shape.int]", 0x24);
     inlined(0, "main.middle", 0x14);
     function(0x100, "main.outer", 0, 0, table({{0, 0x10}, {40, 0x30}, {0, 0x40}}),
-             table({{0, 0x20}, {1, 0x10}, {0, 0x50}}), table({{10, 0x14}, {11, 0x0c}, {7, 0x04}, {8, 0x0c}, {12, 0x50}}), 9,
+             table({{0, 0x20}, {1, 0x10}, {0, 0x50}}),
+             table({{10, 0x14}, {11, 0x0c}, {7, 0x04}, {8, 0x0c}, {12, 0x50}}), 9,
              {0, 0, table({{-1, 0x20}, {1, 0x08}, {0, 0x08}, {-1, 0x50}})}, {~0u, 77, ~0u, 32});
-    function(0x180, "main.(*T).wrapper", 23, 0, table({{8, 0x40}}), table({{2, 0x40}}), table({{1, 0x40}}), 1, {}, {});
-    function(0x1c0, "runtime.gopanic", 10, 0, table({{8, 0x40}}), table({{0, 0x40}}), table({{1, 0x40}}), 1, {}, {});
+    function(0x180, "main.(*T).wrapper", 23, 0, table({{8, 0x40}}), table({{2, 0x40}}), table({{1, 0x40}}), 1,
+             {}, {});
+    function(0x1c0, "runtime.gopanic", 10, 0, table({{8, 0x40}}), table({{0, 0x40}}), table({{1, 0x40}}), 1,
+             {}, {});
     end = 0x200;
   }
   std::uint32_t end = 0;
@@ -175,7 +181,7 @@ TEST_F(PclntabTest, ExpandsInlinedCalls) {
   EXPECT_EQ(entry.function, "main.outer");
   EXPECT_EQ(entry.file, "a.go");
   EXPECT_EQ(entry.line, 9u);
-  EXPECT_EQ(trace(0x401190), "main.(*T).wrapper :0\n");   // its file is not in the table
+  EXPECT_EQ(trace(0x401190), "main.(*T).wrapper :0\n");  // its file is not in the table
 }
 
 TEST_F(PclntabTest, KnowsWrappersByTheLastOfTheIds) {
@@ -189,7 +195,7 @@ TEST_F(PclntabTest, KnowsWrappersByTheLastOfTheIds) {
 TEST_F(PclntabTest, EndsWhereCallersGoRoundInACircle) {
   example.gofunc.clear();
   example.gofunc.resize(32, 'x');
-  example.inlined(0, "main.inner", 0x20);    // the parent of each is the other
+  example.inlined(0, "main.inner", 0x20);  // the parent of each is the other
   example.inlined(0, "main.middle", 0x28);
   bytes = example.bytes();
   table = *Pclntab::open(bytes_of(bytes), Example::kText);
@@ -200,9 +206,10 @@ TEST_F(PclntabTest, GivesTheFunctionWhenACallHasNoParent) {
   Example package_init;
   package_init.gofunc.clear();
   package_init.gofunc.resize(32, 'x');
-  package_init.inlined(0, "main.first", 0);      // inlined at the entry, and its parent pc was never set
+  package_init.inlined(0, "main.first", 0);  // inlined at the entry, and its parent pc was never set
   package_init.inlined(0, "main.other", 0);
-  package_init.function(0x200, "main.init", 0, 0, 0, package_init.table({{0, 0x40}}), package_init.table({{50, 0x40}}), 3,
+  package_init.function(0x200, "main.init", 0, 0, 0, package_init.table({{0, 0x40}}),
+                        package_init.table({{50, 0x40}}), 3,
                         {0, 0, package_init.table({{0, 0x10}, {-1, 0x10}, {1, 0x20}})}, {~0u, ~0u, ~0u, 32});
   package_init.end = 0x240;
   example = package_init;
@@ -214,7 +221,11 @@ TEST_F(PclntabTest, GivesTheFunctionWhenACallHasNoParent) {
 
 TEST(PclntabRefusal, SaysWhatIsWrong) {
   const std::string sound = Example().bytes();
-  struct Case { std::size_t at; char byte; std::string says; };
+  struct Case {
+    std::size_t at;
+    char byte;
+    std::string says;
+  };
   for (const auto& [at, byte, says] : std::vector<Case>{{0, '\xf0', "0xfffffff0"},
                                                         {4, 1, "quantum"},
                                                         {6, 4, "quantum 4"},
@@ -237,7 +248,8 @@ TEST(PclntabRefusal, SurvivesEveryWrongByte) {
   Example example;
   const std::string sound = example.bytes();
   for (std::size_t i = 0; i < 2 * sound.size(); ++i) {
-    std::vector<char> damaged(sound.begin(), i < sound.size() ? sound.end() : sound.begin() + std::ptrdiff_t(i - sound.size()));
+    std::vector<char> damaged(
+        sound.begin(), i < sound.size() ? sound.end() : sound.begin() + std::ptrdiff_t(i - sound.size()));
     if (i < sound.size()) damaged[i] = char(damaged[i] ^ (i % 3 == 0 ? 0xff : 0x10));
     auto table = Pclntab::open(std::as_bytes(std::span(damaged)), Example::kText);
     if (!table) continue;
@@ -252,7 +264,9 @@ TEST(PclntabRefusal, SurvivesEveryWrongByte) {
 }
 
 TEST(PrintedName, IsWhatTheRuntimePrints) {
-  struct Case { std::string_view symbol, printed; };
+  struct Case {
+    std::string_view symbol, printed;
+  };
   for (auto [symbol, printed] : std::vector<Case>{
            {"main.main", "main.main"},
            {"main.(*T).Do-fm", "main.(*T).Do-fm"},

@@ -15,9 +15,9 @@ struct ColumnName {
 
 // Columns of row numbers that may also say "none".
 constexpr ColumnName kMayBeNone[] = {
-    {"objects", "idom"},      {"roots", "goroutine"}, {"root_edges", "frame"},      {"maps", "object"},
-    {"maps", "root"},         {"arrays", "holder"},   {"arrays", "holder_root"},    {"pools", "object"},
-    {"pools", "root"},        {"goroutines", "root"}, {"goroutines", "wait_object"},
+    {"objects", "idom"}, {"roots", "goroutine"}, {"root_edges", "frame"},       {"maps", "object"},
+    {"maps", "root"},    {"arrays", "holder"},   {"arrays", "holder_root"},     {"pools", "object"},
+    {"pools", "root"},   {"goroutines", "root"}, {"goroutines", "wait_object"},
 };
 
 // Row numbers without a type of their own.
@@ -47,8 +47,8 @@ std::size_t rows_of(const Heap& heap, std::string_view table) {
 }
 
 std::unexpected<Error> wrong(ColumnName name, std::size_t row, std::uint64_t value, std::uint64_t limit) {
-  return fail(Cause::bad_input, "snapshot: row {} of column {}.{} is {}, expected less than {}", row, name.table,
-              name.column, value, limit);
+  return fail(Cause::bad_input, "snapshot: row {} of column {}.{} is {}, expected less than {}", row,
+              name.table, name.column, value, limit);
 }
 
 // All values are below the limit, or none where that is allowed.
@@ -59,8 +59,10 @@ Result<void> check_below(ColumnName name, const Values& values, std::uint64_t li
   bool none_allowed = contains(kMayBeNone, name);
   for (std::size_t row = 0; row < values.size(); ++row) {
     std::uint64_t value;
-    if constexpr (std::is_enum_v<Value>) value = std::uint64_t(std::to_underlying(values[row]));
-    else value = std::uint64_t(values[row]);
+    if constexpr (std::is_enum_v<Value>)
+      value = std::uint64_t(std::to_underlying(values[row]));
+    else
+      value = std::uint64_t(values[row]);
     if (value >= limit && !(none_allowed && value == kNone)) return wrong(name, row, value, limit);
   }
   return {};
@@ -68,25 +70,39 @@ Result<void> check_below(ColumnName name, const Values& values, std::uint64_t li
 
 template <class T>
 constexpr std::uint64_t enumerators() {
-  if constexpr (std::is_same_v<T, Kind>) return std::uint64_t(Kind::kUnsafePointer) + 1;
-  else if constexpr (std::is_same_v<T, Role>) return std::uint64_t(Role::kRuntime) + 1;
-  else if constexpr (std::is_same_v<T, RootKind>) return std::uint64_t(RootKind::kRuntime) + 1;
-  else if constexpr (std::is_same_v<T, MapLayout>) return std::uint64_t(MapLayout::kSyncMap) + 1;
-  else if constexpr (std::is_same_v<T, GoroutineState>) return std::uint64_t(GoroutineState::kLeaked) + 1;
-  else if constexpr (std::is_same_v<T, Proof>) return std::uint64_t(Proof::kNothingCanWake) + 1;
-  else if constexpr (std::is_same_v<T, SpecialKind>) return std::uint64_t(SpecialKind::kOther) + 1;
-  else if constexpr (std::is_same_v<T, BucketKind>) return std::uint64_t(BucketKind::kMutex) + 1;
-  else return 0;
+  if constexpr (std::is_same_v<T, Kind>)
+    return std::uint64_t(Kind::kUnsafePointer) + 1;
+  else if constexpr (std::is_same_v<T, Role>)
+    return std::uint64_t(Role::kRuntime) + 1;
+  else if constexpr (std::is_same_v<T, RootKind>)
+    return std::uint64_t(RootKind::kRuntime) + 1;
+  else if constexpr (std::is_same_v<T, MapLayout>)
+    return std::uint64_t(MapLayout::kSyncMap) + 1;
+  else if constexpr (std::is_same_v<T, GoroutineState>)
+    return std::uint64_t(GoroutineState::kLeaked) + 1;
+  else if constexpr (std::is_same_v<T, Proof>)
+    return std::uint64_t(Proof::kNothingCanWake) + 1;
+  else if constexpr (std::is_same_v<T, SpecialKind>)
+    return std::uint64_t(SpecialKind::kOther) + 1;
+  else if constexpr (std::is_same_v<T, BucketKind>)
+    return std::uint64_t(BucketKind::kMutex) + 1;
+  else
+    return 0;
 }
 
 template <class Values>
 Result<void> check_values(const Heap& heap, ColumnName name, const Values& values) {
   using Value = typename Values::value_type;
-  if constexpr (std::is_same_v<Value, StringId>) return check_below(name, values, heap.strings.rows());
-  else if constexpr (std::is_same_v<Value, ObjectId>) return check_below(name, values, heap.objects.rows());
-  else if constexpr (std::is_same_v<Value, TypeId>) return check_below(name, values, heap.types.rows());
-  else if constexpr (std::is_same_v<Value, RootId>) return check_below(name, values, heap.roots.rows());
-  else if constexpr (std::is_same_v<Value, FrameId>) return check_below(name, values, heap.frames.rows());
+  if constexpr (std::is_same_v<Value, StringId>)
+    return check_below(name, values, heap.strings.rows());
+  else if constexpr (std::is_same_v<Value, ObjectId>)
+    return check_below(name, values, heap.objects.rows());
+  else if constexpr (std::is_same_v<Value, TypeId>)
+    return check_below(name, values, heap.types.rows());
+  else if constexpr (std::is_same_v<Value, RootId>)
+    return check_below(name, values, heap.roots.rows());
+  else if constexpr (std::is_same_v<Value, FrameId>)
+    return check_below(name, values, heap.frames.rows());
   else if constexpr (std::is_same_v<Value, NodeId>)
     return check_below(name, values, std::uint64_t(heap.objects.rows()) + heap.roots.rows() + 1);
   else if constexpr (std::is_enum_v<Value> && !std::is_same_v<Value, Addr>)
@@ -94,7 +110,8 @@ Result<void> check_values(const Heap& heap, ColumnName name, const Values& value
   else if constexpr (std::is_same_v<Value, double>) {
     for (std::size_t row = 0; row < values.size(); ++row)
       if (!std::isfinite(values[row]))
-        return fail(Cause::bad_input, "snapshot: row {} of column {}.{} is not a number", row, name.table, name.column);
+        return fail(Cause::bad_input, "snapshot: row {} of column {}.{} is not a number", row, name.table,
+                    name.column);
   } else if constexpr (std::is_same_v<Value, std::uint32_t>) {
     for (const Reference& r : kReferences)
       if (r.from == name) return check_below(name, values, rows_of(heap, r.to));
@@ -117,7 +134,8 @@ template <class Values>
 Result<void> check_ascending(ColumnName name, const Values& values, bool strictly) {
   for (std::size_t row = 1; row < values.size(); ++row) {
     if (values[row - 1] < values[row] || (!strictly && values[row - 1] == values[row])) continue;
-    return fail(Cause::bad_input, "snapshot: column {}.{} is not in order at row {}", name.table, name.column, row);
+    return fail(Cause::bad_input, "snapshot: column {}.{} is not in order at row {}", name.table, name.column,
+                row);
   }
   return {};
 }
@@ -126,14 +144,16 @@ Result<void> check_frames(const Heap& heap, std::string_view table, const Column
                           const Column<std::uint32_t>& count) {
   for (std::size_t row = 0; row < first.size(); ++row) {
     std::uint64_t end = std::uint64_t(first[row]) + count[row];
-    if (count[row] != 0 && end > heap.frames.rows()) return wrong({table, "first_frame"}, row, end, heap.frames.rows() + 1);
+    if (count[row] != 0 && end > heap.frames.rows())
+      return wrong({table, "first_frame"}, row, end, heap.frames.rows() + 1);
   }
   return {};
 }
 
 Result<void> check_strings(const StringTable& t) {
   bool right = t.end.empty() ? t.text.empty()
-                             : t.end[0] == 0 && t.end.back() == t.text.size() && std::is_sorted(t.end.begin(), t.end.end());
+                             : t.end[0] == 0 && t.end.back() == t.text.size() &&
+                                   std::is_sorted(t.end.begin(), t.end.end());
   if (right) return {};
   return fail(Cause::bad_input, "snapshot: column strings.end does not ascend from 0 to {}", t.text.size());
 }
@@ -183,14 +203,16 @@ Result<void> check_shape(const Heap& heap, std::string_view table) {
   }
   if (table == "edges") return check_edges(heap);
   if (table == "types")
-    return check_first_rows({"types", "first_field"}, heap.types.first_field, heap.types.rows(), heap.fields.rows());
+    return check_first_rows({"types", "first_field"}, heap.types.first_field, heap.types.rows(),
+                            heap.fields.rows());
   if (table == "roots") {
     constexpr std::uint64_t kPhases = 4;
     return check_below({"roots", "phase"}, heap.roots.phase, kPhases);
   }
   if (table == "root_edges") return check_ascending({"root_edges", "root"}, heap.root_edges.root, false);
   if (table == "samples") return check_ascending({"samples", "object"}, heap.samples.object, false);
-  if (table == "goroutines") return check_frames(heap, table, heap.goroutines.first_frame, heap.goroutines.frames);
+  if (table == "goroutines")
+    return check_frames(heap, table, heap.goroutines.first_frame, heap.goroutines.frames);
   if (table == "buckets") return check_frames(heap, table, heap.buckets.first_frame, heap.buckets.frames);
   return {};
 }
@@ -202,22 +224,26 @@ Result<void> check_row_counts(const Heap& heap) {
   auto expect = [&](ColumnName name, std::size_t rows, std::size_t expected) {
     bool right = rows == expected || (rows == 0 && contains(kMayBeEmpty, name));
     if (answer && !right)
-      answer = fail(Cause::bad_input, "snapshot: column {}.{} has {} rows, expected {}", name.table, name.column, rows,
-                    expected);
+      answer = fail(Cause::bad_input, "snapshot: column {}.{} has {} rows, expected {}", name.table,
+                    name.column, rows, expected);
   };
   Heap::tables(heap, [&](std::string_view table, const auto& t) {
     t.columns(t, [&](std::string_view column, const auto& values, std::string_view) {
       ColumnName name{table, column};
       bool lists = name == ColumnName{"strings", "text"} || name == ColumnName{"edges", "first"} ||
                    name == ColumnName{"types", "first_field"};
-      if (lists) return;          // their lengths follow from what they hold: check_table
-      if constexpr (requires { t.rows(); }) expect(name, values.size(), t.rows());
-      else expect(name, values.size(), t.target.size());
+      if (lists) return;  // their lengths follow from what they hold: check_table
+      if constexpr (requires { t.rows(); })
+        expect(name, values.size(), t.rows());
+      else
+        expect(name, values.size(), t.target.size());
     });
   });
   // Node numbers, objects and labels and one more, are 32 bits with one value for none.
-  if (answer && std::uint64_t(heap.objects.rows()) + heap.roots.rows() + 1 >= std::uint64_t(std::uint32_t(kNoNode)))
-    return fail(Cause::bad_input, "snapshot: {} objects, more than row numbers can tell apart", heap.objects.rows());
+  if (answer &&
+      std::uint64_t(heap.objects.rows()) + heap.roots.rows() + 1 >= std::uint64_t(std::uint32_t(kNoNode)))
+    return fail(Cause::bad_input, "snapshot: {} objects, more than row numbers can tell apart",
+                heap.objects.rows());
   return answer;
 }
 

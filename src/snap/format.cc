@@ -32,10 +32,11 @@ Result<Header> read_header(Bytes file) {
     return fail(Cause::bad_input, "snapshot: {} bytes that do not begin as a snapshot does", file.size());
   std::memcpy(&header, file.data(), sizeof header);
   if (header.version != kVersion)
-    return fail(Cause::bad_input, "snapshot: its format is version {}, this program reads version {}", header.version,
-                kVersion);
+    return fail(Cause::bad_input, "snapshot: its format is version {}, this program reads version {}",
+                header.version, kVersion);
   if (header.file_size != file.size())
-    return fail(Cause::bad_input, "snapshot: it has {} bytes, its header says {}", file.size(), header.file_size);
+    return fail(Cause::bad_input, "snapshot: it has {} bytes, its header says {}", file.size(),
+                header.file_size);
   if (header.sections > (file.size() - sizeof header) / sizeof(Section))
     return fail(Cause::bad_input, "snapshot: its header says {} columns, which do not fit into {} bytes",
                 header.sections, file.size());
@@ -55,7 +56,8 @@ Result<std::vector<Section>> read_sections(Bytes file) {
     bool inside = s.offset <= file.size() && s.offset % kAlign == 0 && s.element_size != 0 &&
                   s.rows <= (file.size() - s.offset) / s.element_size;
     if (!inside)
-      return fail(Cause::bad_input, "snapshot: column {}.{} ({} rows of {} bytes at {}) lies outside of its {} bytes",
+      return fail(Cause::bad_input,
+                  "snapshot: column {}.{} ({} rows of {} bytes at {}) lies outside of its {} bytes",
                   name_of(s.table), name_of(s.column), s.rows, s.element_size, s.offset, file.size());
   }
   return sections;

@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::string_view kAlways[] = {"strings", "counters", "facts"};
 
-const snap::Section* find(std::span<const snap::Section> sections, std::string_view table, std::string_view column) {
+const snap::Section* find(std::span<const snap::Section> sections, std::string_view table,
+                          std::string_view column) {
   auto found = std::ranges::find_if(sections, [&](const snap::Section& s) {
     return snap::name_of(s.table) == table && snap::name_of(s.column) == column;
   });
@@ -44,8 +45,8 @@ Result<void> OpenSnapshot::find_columns(Bytes file) {
       if (!s) {
         answer = fail(Cause::bad_input, "snapshot: it has no column {}.{}", table, column);
       } else if (s->element_size != sizeof(Value)) {
-        answer = fail(Cause::bad_input, "snapshot: column {}.{} has elements of {} bytes, expected {}", table, column,
-                      s->element_size, sizeof(Value));
+        answer = fail(Cause::bad_input, "snapshot: column {}.{} has elements of {} bytes, expected {}", table,
+                      column, s->element_size, sizeof(Value));
       } else {
         Bytes bytes = file.subspan(std::size_t(s->offset), std::size_t(s->rows * s->element_size));
         values = Values::borrow({reinterpret_cast<const Value*>(bytes.data()), std::size_t(s->rows)});
@@ -70,10 +71,11 @@ Result<void> OpenSnapshot::verify(const Needs& needs) {
       if (column.table != table) continue;
       ++columns;
       if (snap::checksum(column.bytes) != column.checksum)
-        return fail(Cause::bad_input, "snapshot: the checksum of column {}.{} is wrong, so the file is damaged", table,
+        return fail(Cause::bad_input,
+                    "snapshot: the checksum of column {}.{} is wrong, so the file is damaged", table,
                     column.name);
     }
-    CHECK(columns != 0);          // a verb asked for a table that a Heap does not have
+    CHECK(columns != 0);  // a verb asked for a table that a Heap does not have
     TRY_VOID(snap::check_table(heap_, table));
     verified_.push_back(table);
   }

@@ -83,10 +83,14 @@ class RandomHeap {
   void fill_table(std::string_view name, Table& table) {
     constexpr std::size_t kOthers = 6;
     std::size_t rows = kOthers;
-    if (name == "objects") rows = objects_;
-    else if (name == "types") rows = heap_.types.name.size();
-    else if (name == "fields") rows = heap_.fields.name.size();
-    else if (name == "roots") rows = heap_.roots.kind.size();
+    if (name == "objects")
+      rows = objects_;
+    else if (name == "types")
+      rows = heap_.types.name.size();
+    else if (name == "fields")
+      rows = heap_.fields.name.size();
+    else if (name == "roots")
+      rows = heap_.roots.kind.size();
     if (name == "strings" || name == "edges") return;
     table.columns(table, [&](std::string_view column, auto& values, std::string_view) {
       if (!values.empty()) return;
@@ -96,17 +100,28 @@ class RandomHeap {
   template <class Values>
   typename Values::value_type value_of(const Values&, std::string_view column, std::size_t row) {
     using Value = typename Values::value_type;
-    if constexpr (std::is_same_v<Value, StringId>) return StringId(below(heap_.strings.rows()));
-    else if constexpr (std::is_same_v<Value, ObjectId>) return ObjectId(std::uint32_t(row * objects_ / 6));
-    else if constexpr (std::is_same_v<Value, TypeId>) return TypeId(below(heap_.types.rows()));
-    else if constexpr (std::is_same_v<Value, RootId>) return RootId(std::uint32_t(row));
-    else if constexpr (std::is_same_v<Value, FrameId>) return FrameId(below(6));
-    else if constexpr (std::is_same_v<Value, Addr>) return Addr(random_());
-    else if constexpr (std::is_enum_v<Value>) return Value(below(2));
-    else if constexpr (std::is_same_v<Value, double>) return double(random_()) / 3;
-    else if (column == "map" || column == "bucket" || column == "first_frame") return Value(below(3));
-    else if (column == "frames") return Value(below(4));
-    else return Value(random_());
+    if constexpr (std::is_same_v<Value, StringId>)
+      return StringId(below(heap_.strings.rows()));
+    else if constexpr (std::is_same_v<Value, ObjectId>)
+      return ObjectId(std::uint32_t(row * objects_ / 6));
+    else if constexpr (std::is_same_v<Value, TypeId>)
+      return TypeId(below(heap_.types.rows()));
+    else if constexpr (std::is_same_v<Value, RootId>)
+      return RootId(std::uint32_t(row));
+    else if constexpr (std::is_same_v<Value, FrameId>)
+      return FrameId(below(6));
+    else if constexpr (std::is_same_v<Value, Addr>)
+      return Addr(random_());
+    else if constexpr (std::is_enum_v<Value>)
+      return Value(below(2));
+    else if constexpr (std::is_same_v<Value, double>)
+      return double(random_()) / 3;
+    else if (column == "map" || column == "bucket" || column == "first_frame")
+      return Value(below(3));
+    else if (column == "frames")
+      return Value(below(4));
+    else
+      return Value(random_());
   }
 
   std::mt19937_64 random_;
@@ -118,7 +133,8 @@ class RandomHeap {
 class AlignedCopy {
  public:
   explicit AlignedCopy(Bytes bytes)
-      : size_(bytes.size()), data_(static_cast<std::byte*>(::operator new(size_ + 1, std::align_val_t(snap::kAlign)))) {
+      : size_(bytes.size()),
+        data_(static_cast<std::byte*>(::operator new(size_ + 1, std::align_val_t(snap::kAlign)))) {
     std::ranges::copy(bytes, data_);
   }
   ~AlignedCopy() { ::operator delete(data_, std::align_val_t(snap::kAlign)); }
@@ -141,8 +157,10 @@ inline void mend_checksums(std::span<std::byte> file) {
   std::span<std::byte> table = file.subspan(sizeof header, sections.size() * sizeof(snap::Section));
   if (!sections.empty()) std::memcpy(sections.data(), table.data(), table.size());
   for (snap::Section& s : sections) {
-    bool inside = s.offset <= file.size() && s.element_size != 0 && s.rows <= (file.size() - s.offset) / s.element_size;
-    if (inside) s.checksum = snap::checksum(file.subspan(std::size_t(s.offset), std::size_t(s.rows * s.element_size)));
+    bool inside =
+        s.offset <= file.size() && s.element_size != 0 && s.rows <= (file.size() - s.offset) / s.element_size;
+    if (inside)
+      s.checksum = snap::checksum(file.subspan(std::size_t(s.offset), std::size_t(s.rows * s.element_size)));
   }
   header.file_size = file.size();
   header.checksum = snap::header_checksum(header, sections);

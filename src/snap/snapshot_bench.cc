@@ -1,5 +1,6 @@
-// Writes, opens and verifies a snapshot of 5 million objects and about 10 million pointers. BM_Open is the header
-// alone (a verb that needs no table), BM_Verify all tables; watch the time, and bytes_per_second of the file.
+// Writes, opens and verifies a snapshot of 5 million objects and about 10 million pointers. BM_Open is the
+// header alone (a verb that needs no table), BM_Verify all tables; watch the time, and bytes_per_second of
+// the file.
 #include "snap/random_heap.h"
 #include "snap/snapshot.h"
 

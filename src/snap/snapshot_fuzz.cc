@@ -1,6 +1,6 @@
-// The input is a list of changes to a sound snapshot, 12 bytes each: a column, a row, a value. The checksums are
-// made right again, so that what is refused is refused by the checks of what columns say. What is opened is
-// then walked as analyses walk it: every row number is followed.
+// The input is a list of changes to a sound snapshot, 12 bytes each: a column, a row, a value. The checksums
+// are made right again, so that what is refused is refused by the checks of what columns say. What is opened
+// is then walked as analyses walk it: every row number is followed.
 #include "snap/random_heap.h"
 #include "snap/snapshot.h"
 
@@ -30,7 +30,7 @@ struct Change {
 };
 
 void apply(std::string& file, const std::vector<snap::Section>& sections, const Change& change) {
-  if (change.section >= sections.size()) {           // the header and the table of sections
+  if (change.section >= sections.size()) {  // the header and the table of sections
     std::size_t head = sizeof(snap::Header) + sections.size() * sizeof(snap::Section);
     std::size_t at = change.row * std::size_t(4) % (head - sizeof change.value);
     std::memcpy(file.data() + at, &change.value, sizeof change.value);
@@ -48,11 +48,16 @@ std::size_t follow(const Heap& heap, const Values& values) {
   using Value = typename Values::value_type;
   std::size_t sum = 0;
   for (Value value : values) {
-    if constexpr (std::is_same_v<Value, StringId>) sum += heap.text(value).size();
-    else if constexpr (std::is_same_v<Value, ObjectId>) sum += value == kNoObject ? 0 : heap.objects.words[std::size_t(value)];
-    else if constexpr (std::is_same_v<Value, TypeId>) sum += std::size_t(heap.types.kind[std::size_t(value)]);
-    else if constexpr (std::is_same_v<Value, RootId>) sum += value == kNoRoot ? 0 : heap.roots.phase[std::size_t(value)];
-    else if constexpr (std::is_same_v<Value, FrameId>) sum += value == kNoFrame ? 0 : heap.frames.line[std::size_t(value)];
+    if constexpr (std::is_same_v<Value, StringId>)
+      sum += heap.text(value).size();
+    else if constexpr (std::is_same_v<Value, ObjectId>)
+      sum += value == kNoObject ? 0 : heap.objects.words[std::size_t(value)];
+    else if constexpr (std::is_same_v<Value, TypeId>)
+      sum += std::size_t(heap.types.kind[std::size_t(value)]);
+    else if constexpr (std::is_same_v<Value, RootId>)
+      sum += value == kNoRoot ? 0 : heap.roots.phase[std::size_t(value)];
+    else if constexpr (std::is_same_v<Value, FrameId>)
+      sum += value == kNoFrame ? 0 : heap.frames.line[std::size_t(value)];
   }
   return sum;
 }
@@ -60,19 +65,22 @@ std::size_t follow(const Heap& heap, const Values& values) {
 std::size_t walk(const Heap& heap) {
   std::size_t sum = 0;
   Heap::tables(heap, [&](std::string_view, const auto& t) {
-    t.columns(t, [&](std::string_view, const auto& values, std::string_view) { sum += follow(heap, values); });
+    t.columns(t,
+              [&](std::string_view, const auto& values, std::string_view) { sum += follow(heap, values); });
   });
   for (std::size_t i = 0; i < heap.objects.rows(); ++i) {
-    for (std::size_t e = heap.edges.first[i]; e < heap.edges.first[i + 1]; ++e) sum += std::size_t(heap.edges.target[e]);
+    for (std::size_t e = heap.edges.first[i]; e < heap.edges.first[i + 1]; ++e)
+      sum += std::size_t(heap.edges.target[e]);
     std::size_t steps = 0;
     NodeId at{std::uint32_t(i)};
     while (heap.is_object(at) && heap.objects.reached(heap.object_of(at))) {
       at = heap.objects.idom[std::size_t(at)];
-      if (++steps > heap.objects.rows()) __builtin_trap();   // round in a circle
+      if (++steps > heap.objects.rows()) __builtin_trap();  // round in a circle
     }
   }
   for (std::size_t i = 0; i < heap.types.rows(); ++i)
-    for (std::size_t f = heap.types.first_field[i]; f < heap.types.first_field[i + 1]; ++f) sum += heap.fields.offset[f];
+    for (std::size_t f = heap.types.first_field[i]; f < heap.types.first_field[i + 1]; ++f)
+      sum += heap.fields.offset[f];
   for (std::size_t i = 0; i < heap.goroutines.rows(); ++i)
     for (std::uint32_t k = 0; k < heap.goroutines.frames[i]; ++k)
       sum += heap.frames.line[heap.goroutines.first_frame[i] + k];

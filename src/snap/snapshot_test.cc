@@ -41,7 +41,9 @@ class Snapshot : public testing::Test {
     EXPECT_FALSE(open.error().what.empty());
     return open.error().what;
   }
-  std::vector<snap::Section> sections() const { return *snap::read_sections(std::as_bytes(std::span(file_))); }
+  std::vector<snap::Section> sections() const {
+    return *snap::read_sections(std::as_bytes(std::span(file_)));
+  }
   snap::Section section(std::string_view table, std::string_view column) const {
     for (const snap::Section& s : sections())
       if (snap::name_of(s.table) == table && snap::name_of(s.column) == column) return s;
@@ -169,7 +171,7 @@ TEST_F(Snapshot, RefusesEveryFlippedBit) {
     std::size_t at = i < 800 ? random() % head : random() % file_.size();
     std::string damaged = file_;
     damaged[at] = char(damaged[at] ^ (1 << random() % 8));
-    if (!covered[at]) continue;   // padding between columns, which nobody reads
+    if (!covered[at]) continue;  // padding between columns, which nobody reads
     EXPECT_NE(verdict(damaged), "opened") << at;
     ++flipped;
   }
@@ -183,20 +185,24 @@ TEST_F(Snapshot, RefusesForgedRowNumbers) {
   Heap::tables(heap_, [&](std::string_view table, const auto& t) {
     t.columns(t, [&](std::string_view column, const auto& values, std::string_view) {
       using Value = typename std::remove_cvref_t<decltype(values)>::value_type;
-      constexpr bool id = std::is_same_v<Value, StringId> || std::is_same_v<Value, ObjectId> || std::is_same_v<Value, TypeId> ||
-                          std::is_same_v<Value, RootId> || std::is_same_v<Value, FrameId> || std::is_same_v<Value, NodeId>;
+      constexpr bool id = std::is_same_v<Value, StringId> || std::is_same_v<Value, ObjectId> ||
+                          std::is_same_v<Value, TypeId> || std::is_same_v<Value, RootId> ||
+                          std::is_same_v<Value, FrameId> || std::is_same_v<Value, NodeId>;
       if constexpr (id || (std::is_enum_v<Value> && sizeof(Value) == 1)) {
         // One too large by far, and (for those that may not be none) none itself.
         Value forged = Value(sizeof(Value) == 1 ? 200 : 0x7fffffff);
         std::string says = verdict(with_value(table, column, values.size() / 2, forged));
-        EXPECT_NE(says.find(fmt::format("{}.{}", table, column)), std::string::npos) << table << "." << column << ": " << says;
+        EXPECT_NE(says.find(fmt::format("{}.{}", table, column)), std::string::npos)
+            << table << "." << column << ": " << says;
         ++tried;
       }
     });
   });
   EXPECT_GT(tried, 45u);
 
-  struct Case { std::string bytes, names; };
+  struct Case {
+    std::string bytes, names;
+  };
   for (const auto& [bytes, names] : std::vector<Case>{
            {with_value("edges", "target", 3, objects), "edges.target"},
            {with_value("edges", "target", 3, ~0u), "edges.target"},
@@ -233,8 +239,10 @@ TEST_F(Snapshot, RefusesDominatorsThatLeadNowhere) {
   std::vector<std::uint32_t> reached, garbage;
   for (std::uint32_t i = 0; i < heap_.objects.rows(); ++i)
     (heap_.objects.reached(ObjectId(i)) ? reached : garbage).push_back(i);
-  EXPECT_NE(verdict(with_value("objects", "idom", reached[4], reached[4])).find("dominators above"), std::string::npos);
-  EXPECT_NE(verdict(with_value("objects", "idom", reached[4], garbage[0])).find("dominators above"), std::string::npos);
+  EXPECT_NE(verdict(with_value("objects", "idom", reached[4], reached[4])).find("dominators above"),
+            std::string::npos);
+  EXPECT_NE(verdict(with_value("objects", "idom", reached[4], garbage[0])).find("dominators above"),
+            std::string::npos);
   EXPECT_NE(verdict(with_value("objects", "idom", reached[4], ~0u)).find("no dominator"), std::string::npos);
   EXPECT_NE(verdict(with_value("objects", "idom", garbage[0], 0u)).find("a dominator"), std::string::npos);
   std::string circle = with_value("objects", "idom", reached[4], reached[9]);
@@ -255,13 +263,16 @@ TEST_F(Snapshot, RefusesForgedHeaders) {
     return mended(bytes);
   };
   using S = snap::Section;
-  struct Case { std::string bytes, says; };
+  struct Case {
+    std::string bytes, says;
+  };
   std::string version = file_;
   version[8] = 2;
   for (const auto& [bytes, says] : std::vector<Case>{
            {"hello", "do not begin"},
            {version, "version 2"},
-           {with_section("maps", "len", [](S& s) { snap::set_name(s.column, "length"); }), "no column maps.len"},
+           {with_section("maps", "len", [](S& s) { snap::set_name(s.column, "length"); }),
+            "no column maps.len"},
            {with_section("maps", "len", [](S& s) { s.element_size = 4; }), "elements of 4 bytes"},
            {with_section("maps", "len", [](S& s) { s.element_size = 0; }), "outside"},
            {with_section("maps", "len", [](S& s) { s.rows -= 1; }), "maps.len has 5 rows"},

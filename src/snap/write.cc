@@ -6,7 +6,7 @@ namespace {
 
 struct Plan {
   std::vector<snap::Section> sections;
-  std::vector<Bytes> bytes;       // of each section
+  std::vector<Bytes> bytes;  // of each section
 };
 
 Plan plan_file(const Heap& heap) {
@@ -45,7 +45,8 @@ bool fill(const Plan& plan, const Sink& sink) {
     at += piece.size();
     return piece.empty() || sink(piece);
   };
-  if (!put(std::as_bytes(std::span(&header, 1))) || !put(std::as_bytes(std::span(plan.sections)))) return false;
+  if (!put(std::as_bytes(std::span(&header, 1))) || !put(std::as_bytes(std::span(plan.sections))))
+    return false;
   for (std::size_t i = 0; i < plan.sections.size(); ++i) {
     if (!put(Bytes(kZeros).first(std::size_t(plan.sections[i].offset - at)))) return false;
     if (!put(plan.bytes[i])) return false;
