@@ -23,7 +23,7 @@ struct Set {
   std::uint64_t copies = 0, waste = 0;
 };
 
-Finding report(const Case& what, const Set& set, Severity severity) {
+Finding report(const Case& what, NodeId top, const Set& set, Severity severity) {
   constexpr std::size_t kShown = 3;
   const Heap& heap = what.heap();
   const DuplicateTable& table = heap.duplicates;
@@ -34,6 +34,8 @@ Finding report(const Case& what, const Set& set, Severity severity) {
   found.objects = set.copies;
   found.title = fmt::format("{} strings at {} are copies of {}", human_count(set.copies),
                             place_words(found.holder), plural(set.rows.size(), "string"));
+  // The finding is about all copies, so it stands for what holds most of them.
+  if (top != heap.virtual_root()) found.node = std::uint32_t(what.accumulation(top));
   for (std::size_t i = 0; i < std::min(kShown, set.rows.size()); ++i) {
     std::size_t row = set.rows[i];
     found.evidence.push_back({"string",
@@ -66,10 +68,9 @@ std::vector<Finding> duplicate_strings(const Case& what) {
   }
   std::vector<Finding> found;
   for (auto& [top, set] : sets) {
-    std::ranges::sort(set.rows, std::greater{},
-                             [&](std::size_t row) { return heap.duplicates.waste[row]; });
+    std::ranges::sort(set.rows, std::greater{}, [&](std::size_t row) { return heap.duplicates.waste[row]; });
     if (auto severity = waste_severity(what, set.waste, Confidence::kLikely))
-      found.push_back(report(what, set, *severity));
+      found.push_back(report(what, top, set, *severity));
   }
   std::ranges::sort(found, std::greater{}, &Finding::retained_bytes);
   return found;

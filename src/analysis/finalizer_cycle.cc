@@ -52,6 +52,27 @@ struct Cycle {
   bool cleanup = false;
 };
 
+// Samples below the labels that keep the objects: most of the bytes lie there, not in the objects themselves.
+std::vector<ObjectId> samples_below(const Case& what, const Cycle& cycle) {
+  const Heap& heap = what.heap();
+  std::vector<ObjectId> below;
+  for (ObjectId sample : heap.samples.object)
+    if (cycle.tops.contains(what.top(heap.node(sample)))) below.push_back(sample);
+  return below;  // the sample table is sorted by object
+}
+
+// Bytes below all labels of that name, capture by capture.
+Rise rise_below(const Case& what, const Cycle& cycle) {
+  constexpr double kLeastRise = 64 * kKiB;
+  const Heap& heap = what.heap();
+  StringId name = heap.roots.name[std::size_t(heap.root_of(*cycle.tops.begin()))];
+  for (const SeriesRow& row : what.series().rows) {
+    if (row.kind != SeriesKind::kHolder || row.node == kNoNode || !heap.is_root(row.node)) continue;
+    if (heap.roots.name[std::size_t(heap.root_of(row.node))] == name) return rise_of(what, &row, kLeastRise);
+  }
+  return {};
+}
+
 Finding report(const Case& what, TypeId type, const Cycle& cycle) {
   const Heap& heap = what.heap();
   const char* name = cycle.cleanup ? "cleanup" : "finalizer";
@@ -61,7 +82,7 @@ Finding report(const Case& what, TypeId type, const Cycle& cycle) {
   found.holder.kind = HolderKind::kFinalizer;
   found.type = type_text(heap, type);
   found.objects = cycle.objects.size();
-  if (auto sites = sites_of(what, cycle.objects); !sites.empty()) found.sites = std::move(sites);
+  if (auto sites = sites_of(what, samples_below(what, cycle)); !sites.empty()) found.sites = std::move(sites);
   found.title = fmt::format("{} of {} can never be collected: the {} keeps each of them alive",
                             plural(cycle.objects.size(), "object"), found.type, name);
   found.evidence.push_back(
@@ -69,6 +90,10 @@ Finding report(const Case& what, TypeId type, const Cycle& cycle) {
        fmt::format("no root but the {} itself leads to them, and what it keeps leads back to the object",
                    name),
        command(what, "why")});
+  if (Rise rise = rise_below(what, cycle); rise.rising()) {
+    found.growth_bytes_per_s = rise.growth.per_second;
+    found.evidence.push_back(rise_evidence(what, rise, "bytes that survived", command(what, "doctor")));
+  }
   if (!cycle.function.empty())
     found.evidence.push_back({"note", fmt::format("{} is {}", name, cycle.function), command(what, "why")});
   return found;

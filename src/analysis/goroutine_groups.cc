@@ -12,16 +12,29 @@ namespace memsnap {
 
 namespace {
 
-// Innermost frame outside the standard library; when there is none, outside the runtime, where all that wait are.
+// Innermost frame outside the standard library; when there is none, outside the runtime, where all that wait
+// are.
 std::uint32_t place_of(const Heap& heap, std::size_t row) {
   std::uint32_t first = heap.goroutines.first_frame[row], frames = heap.goroutines.frames[row];
   if (frames == 0 || first >= heap.frames.rows()) return kNoRow;
   for (std::uint32_t at = first; at < first + frames && at < heap.frames.rows(); ++at)
     if (is_user_frame(heap, at)) return at;
   for (std::uint32_t at = first; at < first + frames && at < heap.frames.rows(); ++at)
-    if (std::string_view name = heap.text(heap.frames.function[at]); !name.starts_with("runtime.") && !name.starts_with("internal/"))
+    if (std::string_view name = heap.text(heap.frames.function[at]);
+        !name.starts_with("runtime.") && !name.starts_with("internal/"))
       return at;
   return first;
+}
+
+// `go f(x)` starts a wrapper that the compiler made (f.gowrap1); the outermost frame names f.
+std::string_view entry_of(const Heap& heap, std::size_t row) {
+  std::uint32_t first = heap.goroutines.first_frame[row], frames = heap.goroutines.frames[row];
+  for (std::uint32_t at = first + frames; at-- > first;) {
+    if (at >= heap.frames.rows()) continue;
+    std::string_view function = heap.text(heap.frames.function[at]);
+    if (function != "runtime.goexit" && function.find(".gowrap") == std::string_view::npos) return function;
+  }
+  return heap.text(heap.goroutines.start_function[row]);
 }
 
 bool blocked(GoroutineState state) {
@@ -62,6 +75,7 @@ std::vector<GoroutineGroup> goroutine_groups(const Heap& heap) {
     GoroutineGroup& group = groups[key];
     if (group.goroutines.empty()) {
       group.start = heap.text(table.start_function[row]);
+      group.entry = entry_of(heap, row);
       group.creator = heap.text(table.creator_function[row]);
       group.creator_file = heap.text(table.creator_file[row]);
       group.creator_line = table.creator_line[row];

@@ -14,6 +14,7 @@ namespace memsnap {
 
 struct GoroutineGroup {
   std::string_view start, creator, creator_file, reason;  // borrowed from the heap
+  std::string_view entry;  // outermost function that a person wrote: start may be a wrapper
   std::uint32_t creator_line = 0;
   std::uint32_t place = kNoRow;           // row of FrameTable: where they are, in the program's own code
   std::vector<std::uint32_t> goroutines;  // rows of GoroutineTable

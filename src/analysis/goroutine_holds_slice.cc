@@ -62,13 +62,13 @@ Finding report(const Case& what, const GoroutineGroup& group, const Held& held, 
   found.objects = held.arrays.size();
   found.holder.kind = HolderKind::kGoroutine;
   if (auto sites = sites_of(what, held.arrays); !sites.empty()) found.sites = std::move(sites);
-  std::string place(group.place == kNoRow ? group.start : heap.text(heap.frames.function[group.place]));
+  std::string place(group.place == kNoRow ? group.entry : heap.text(heap.frames.function[group.place]));
   found.title = fmt::format("{} in {} ({}) keep {} in arrays", plural(group.goroutines.size(), "goroutine"),
                             place, group.reason, human_bytes(held.bytes));
   found.evidence.push_back(
       {"goroutine",
        fmt::format("{} started with {} by {}:{}; {} of them each hold one array of up to {}",
-                   plural(group.goroutines.size(), "goroutine"), group.start, group.creator,
+                   plural(group.goroutines.size(), "goroutine"), group.entry, group.creator,
                    group.creator_line, human_count(held.arrays.size()),
                    human_bytes(heap.objects.bytes(held.largest))),
        command(what, "goroutines")});

@@ -31,7 +31,7 @@ std::string title_of(const Heap& heap, const GoroutineGroup& group, const Verdic
     return fmt::format("{} blocked in {} can never wake", plural(group.proven, "goroutine"),
                        where(heap, group));
   const char* how = verdict.confidence == Confidence::kHint ? "wait" : "pile up";
-  return fmt::format("{} of {} {}: {}", plural(n, "goroutine"), group.start, how, where(heap, group));
+  return fmt::format("{} of {} {}: {}", plural(n, "goroutine"), group.entry, how, where(heap, group));
 }
 
 // What the first of them is blocked on.
@@ -57,7 +57,7 @@ void add_evidence(const Case& what, const GoroutineGroup& group, const Verdict& 
   found.evidence.push_back(
       {"goroutine",
        fmt::format("{} started with {} by {}, {}{}", plural(group.goroutines.size(), "goroutine"),
-                   group.start, group.creator, where(heap, group), age),
+                   group.entry, group.creator, where(heap, group), age),
        verb});
   if (std::string on = blocked_on(heap, group); !on.empty())
     found.evidence.push_back({"channel", "blocked on " + on, verb});
@@ -88,7 +88,7 @@ Finding report(const Case& what, const GoroutineGroup& group, const Verdict& ver
   found.type = "goroutine";
   found.objects = group.goroutines.size();
   found.holder.kind = HolderKind::kGoroutine;
-  if (found.holder.root.empty()) found.holder.root = group.start;
+  found.holder.root = group.entry;
   found.sites.clear();
   found.sites.push_back({.function = std::string(group.creator),
                          .file = std::string(group.creator_file),
