@@ -202,22 +202,35 @@ std::uint64_t uptime_ns(pid_t pid) {
   return now > started ? now - started : 0;
 }
 
-Result<Residency> read_residency(pid_t pid, std::uint64_t from, std::uint64_t to) {
-  constexpr std::uint64_t kPage = 4096, kPresent = std::uint64_t(1) << 63;
+Result<Residency> read_residency(pid_t pid, std::uint64_t from, std::uint64_t to, std::uint64_t resident) {
+  // Documentation/admin-guide/mm/pagemap.rst
+  constexpr std::uint64_t kPage = 4096, kPresent = std::uint64_t(1) << 63, kOurs = std::uint64_t(1) << 56,
+                          kShared = std::uint64_t(1) << 61;
   CHECK(from % kPage == 0 && to % kPage == 0 && from <= to);
   File file(proc(pid, "pagemap"));
   if (file.fd < 0) return failed(pid, "pagemap", errno);
   Residency out{.from = from, .bits = {}, .pages = (to - from) / kPage};
   out.bits.resize((out.pages + 63) / 64);
+  std::vector<std::uint64_t> sure(out.bits.size());
+  std::uint64_t present = 0, certain = 0;
   std::vector<std::uint64_t> entries(std::min<std::uint64_t>(out.pages, 64 << 10));
   for (std::uint64_t page = 0; page < out.pages;) {
     std::size_t want = std::min<std::uint64_t>(entries.size(), out.pages - page) * 8;
     ssize_t n = pread(file.fd, entries.data(), want, off_t((from / kPage + page) * 8));
     if (n < 0 && errno == EINTR) continue;
     if (n < 8) return failed(pid, "pagemap", n < 0 ? errno : ESRCH);
-    for (std::size_t i = 0; i < std::size_t(n) / 8; ++i, ++page)
-      if (entries[i] & kPresent) out.bits[page / 64] |= std::uint64_t(1) << (page % 64);
+    for (std::size_t i = 0; i < std::size_t(n) / 8; ++i, ++page) {
+      if (!(entries[i] & kPresent)) continue;
+      std::uint64_t bit = std::uint64_t(1) << (page % 64);
+      out.bits[page / 64] |= bit;
+      ++present;
+      if (!(entries[i] & (kOurs | kShared))) continue;
+      sure[page / 64] |= bit;
+      ++certain;
+    }
   }
+  auto off = [&](std::uint64_t pages) { return std::max(pages * kPage, resident) - std::min(pages * kPage, resident); };
+  if (off(certain) < off(present)) out.bits = std::move(sure);
   return out;
 }
 

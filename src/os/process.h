@@ -61,14 +61,15 @@ pid_t own_pid();
 std::uint64_t uptime_ns(pid_t pid);                // since its start; 0 when not known
 
 // One bit per 4 KiB page of [from, to), lowest first: the page is in memory. Refused when the kernel does
-// not show /proc/PID/pagemap.
+// not show /proc/PID/pagemap. Pages of zeros are shown as present, but not counted as resident; they are told
+// from others by belonging to nobody alone. `resident` is what smaps says, and decides in doubt.
 struct Residency {
   std::uint64_t from = 0;
   std::vector<std::uint64_t> bits;
   std::uint64_t pages = 0;
   bool at(std::uint64_t page) const { return page < pages && (bits[page / 64] >> (page % 64) & 1) != 0; }
 };
-Result<Residency> read_residency(pid_t pid, std::uint64_t from, std::uint64_t to);
+Result<Residency> read_residency(pid_t pid, std::uint64_t from, std::uint64_t to, std::uint64_t resident);
 
 struct MemoryLimit {
   std::uint64_t limit = 0;       // memory.max of the innermost limited cgroup; 0: none

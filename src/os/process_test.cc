@@ -70,15 +70,18 @@ TEST(Process, ResidencyOfSinglePages) {
   ASSERT_TRUE(pages);
   auto from = reinterpret_cast<std::uint64_t>(pages->data());
   for (std::size_t page : {0, 3, 64, 255}) pages->data()[page * 4096] = std::byte{1};
-  auto resident = read_residency(getpid(), from, from + pages->size());
+  volatile int zero = std::to_integer<int>(pages->data()[100 * 4096]);   // read only: a page of zeros
+  EXPECT_EQ(int(zero), 0);
+  constexpr std::uint64_t kFourPages = 4 * 4096;
+  auto resident = read_residency(getpid(), from, from + pages->size(), kFourPages);
   ASSERT_TRUE(resident);
   std::vector<std::uint64_t> found;
   for (std::uint64_t page = 0; page < resident->pages; ++page)
     if (resident->at(page)) found.push_back(page);
   EXPECT_EQ(found, (std::vector<std::uint64_t>{0, 3, 64, 255}));
   pages->drop(4096 * 3 - 1, 4097);
-  EXPECT_FALSE(read_residency(getpid(), from, from + pages->size())->at(3));
-  EXPECT_TRUE(read_residency(getpid(), from, from + pages->size())->at(0));
+  EXPECT_FALSE(read_residency(getpid(), from, from + pages->size(), kFourPages)->at(3));
+  EXPECT_TRUE(read_residency(getpid(), from, from + pages->size(), kFourPages)->at(0));
 }
 
 TEST(Process, HostileNames) {

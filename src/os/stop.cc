@@ -4,6 +4,7 @@
 #include "os/tracer.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include <cstring>
 #include <mutex>
 #include <optional>
+#include <thread>
 #include <utility>
 
 namespace memsnap {
@@ -20,7 +22,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;   // CLOCK_MONOTONIC, as monotonic_ns
 
-constexpr std::chrono::milliseconds kLookAfter(5);
+constexpr std::chrono::milliseconds kLookAfter(5), kBetweenAttempts(20);
+constexpr int kAttempts = 3;
 
 Clock::time_point at_ns(std::uint64_t ns) { return Clock::time_point(std::chrono::nanoseconds(ns)); }
 
@@ -70,6 +73,9 @@ Registry& registry() {
 
 void StoppedProcess::Impl::run() {
   prctl(PR_SET_TIMERSLACK, 1000);   // the waits below are of some ten microseconds
+  // On a busy machine the target waits for this thread. Refused without CAP_SYS_NICE, and then not needed.
+  sched_param first{.sched_priority = 1};
+  pthread_setschedparam(pthread_self(), SCHED_RR, &first);
   {
     std::lock_guard guard(lock);
     thread_id = gettid();
@@ -157,12 +163,20 @@ Result<StoppedProcess> StoppedProcess::stop(pid_t pid, std::chrono::nanoseconds 
                                             std::chrono::nanoseconds attach_limit) {
   if (pid == getpid()) return fail(Cause::refused, "process {} is this one, which cannot stop itself", pid);
   TRY(identify(pid));
-  auto impl = std::make_unique<Impl>(pid);
-  impl->hold_limit = hold_limit;
-  impl->attach_limit = attach_limit;
-  impl->program = TRY(identify_program(pid));
-  if (Result<void> begun = impl->begin(); !begun) return std::unexpected(begun.error());
-  return StoppedProcess(std::move(impl));
+  ProgramIdentity program = TRY(identify_program(pid));
+  // The parent of a vfork cannot stop before its child executes, and a busy machine takes its time: once all
+  // threads have run on, another attempt may find better luck.
+  for (int attempt = 1;; ++attempt) {
+    auto impl = std::make_unique<Impl>(pid);
+    impl->hold_limit = hold_limit;
+    impl->attach_limit = attach_limit;
+    impl->program = program;
+    Result<void> begun = impl->begin();
+    if (begun) return StoppedProcess(std::move(impl));
+    impl->end();
+    if (!impl->tracer.timed_out() || attempt == kAttempts) return std::unexpected(begun.error());
+    std::this_thread::sleep_for(kBetweenAttempts);
+  }
 }
 
 StoppedProcess::StoppedProcess(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

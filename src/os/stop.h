@@ -28,7 +28,7 @@ struct ThreadRegisters {
 // came first, expired() is true and what was read since is worth nothing.
 class StoppedProcess {
  public:
-  // Gives up after `attach_limit` when a thread does not stop. Errors are refused (with the capability,
+  // Lets go and tries again, three times in all, when a thread has not stopped after `attach_limit`. Errors are refused (with the capability,
   // sysctl or the tracer's pid) or bad_input (gone, or another program after an exec).
   // The hold counts from the first thread that stops.
   static Result<StoppedProcess> stop(pid_t pid, std::chrono::nanoseconds hold_limit,

@@ -86,6 +86,7 @@ inline void* count_up(void* told) {
 }
 inline void spin_threads(Told& told, int threads) {
   for (int i = 0; i < threads; ++i) start_thread(count_up, &told);
+  told.count = 1;
   count_up(&told);
 }
 

@@ -83,11 +83,9 @@ int Tracer::seize(pid_t tid) {
   return error;
 }
 
-// Seizes the threads that are not seized yet; gives how many there were.
-Result<int> Tracer::seize_new() {
+Result<void> Tracer::seize_new() {
   std::vector<pid_t> listed = threads_of(pid_);
   if (listed.empty()) return fail(Cause::bad_input, "process {} ended while it was being stopped", pid_);
-  int fresh = 0;
   for (pid_t tid : listed) {
     if (threads_.contains(tid)) continue;
     if (int error = seize(tid)) {
@@ -102,9 +100,8 @@ Result<int> Tracer::seize_new() {
     }
     // ESRCH: it died since, which the wait will say.
     request(PTRACE_INTERRUPT, tid);
-    ++fresh;
   }
-  return fresh;
+  return {};
 }
 
 void Tracer::took_stop(pid_t tid, int status, State& state) {
@@ -186,7 +183,10 @@ Result<void> Tracer::wait_for_stops(std::uint64_t deadline, const std::atomic<bo
     }
     if (!waiting) return {};
     if (give_up) return fail(Cause::interrupted, "process {} was let go: this one is ending", pid_);
-    if (now >= deadline) return std::unexpected(not_stopped());
+    if (now >= deadline) {
+      timed_out_ = true;
+      return std::unexpected(not_stopped());
+    }
     nap(progress ? 10'000 : 30'000);
   }
 }
@@ -209,18 +209,26 @@ bool Tracer::read_registers() {
   return all;
 }
 
+// A listing of threads ends early when a thread dies under it. But the kernel's count of them is exact, and
+// once it is the number of those that are stopped, there is nobody left who could make another.
+bool Tracer::all_are_stopped() const {
+  auto status = read_status(pid_);
+  if (!status) return false;
+  bool leader_ended = !threads_.contains(pid_) && has_ended(thread_state(pid_, pid_));
+  return status->threads == threads_.size() + leader_ended;
+}
+
 Result<void> Tracer::stop_all(std::uint64_t deadline, const std::atomic<bool>& give_up) {
-  // While one thread runs it can make others, also between two entries of the listing. Two listings in
-  // which nothing is new, with all known threads stopped, are the end.
-  for (int quiet = 0; quiet < 2;) {
-    int fresh = TRY(seize_new());
+  for (;;) {
+    TRY_VOID(seize_new());
     TRY_VOID(wait_for_stops(deadline, give_up));
-    quiet = fresh == 0 ? quiet + 1 : 0;
-    if (quiet == 2 && !read_registers()) quiet = 0;
-    if (quiet < 2 && monotonic_ns() >= deadline) return std::unexpected(not_stopped());
+    if (threads_.empty()) return fail(Cause::bad_input, "process {} ended while it was being stopped", pid_);
+    if (all_are_stopped() && read_registers()) return {};
+    if (monotonic_ns() >= deadline) {
+      timed_out_ = true;
+      return std::unexpected(not_stopped());
+    }
   }
-  if (registers_.empty()) return fail(Cause::bad_input, "process {} ended while it was being stopped", pid_);
-  return {};
 }
 
 void Tracer::detach_all() {

@@ -26,6 +26,7 @@ class Tracer {
 
   const std::vector<ThreadRegisters>& registers() const { return registers_; }
   bool was_stopped_before() const { return was_stopped_; }
+  bool timed_out() const { return timed_out_; }              // the deadline came first
   std::uint64_t first_stop() const { return first_stop_; }   // monotonic_ns; 0: none stopped
 
   // A thread that executes another program waits, holding a lock that PTRACE_SEIZE needs, until the dead
@@ -37,7 +38,8 @@ class Tracer {
  private:
   enum class State : std::uint8_t { kRunning, kStopped, kGone };
   int seize(pid_t tid);
-  Result<int> seize_new();
+  Result<void> seize_new();   // seizes and interrupts the threads that are not seized yet
+  bool all_are_stopped() const;
   Result<void> wait_for_stops(std::uint64_t deadline, const std::atomic<bool>& give_up);
   State wait_for(pid_t tid);
   State leader_state() const;
@@ -53,7 +55,7 @@ class Tracer {
   std::vector<ThreadRegisters> registers_;
   std::atomic<std::uint64_t> seizing_since_ = 0;
   std::uint64_t first_stop_ = 0;
-  bool was_stopped_ = false;
+  bool was_stopped_ = false, timed_out_ = false;
 };
 
 }  // namespace memsnap
