@@ -39,6 +39,9 @@ constexpr std::array kKnown = {
     Known{"internal/sync.node[", Special::kTrieNode, Role::kSyncMapNode},
     Known{"internal/sync.entry[", Special::kNone, Role::kSyncMapNode},
     Known{"internal/sync.indirect[", Special::kNone, Role::kSyncMapNode},
+    Known{"unique.node[", Special::kTrieNode, Role::kSyncMapNode},   // the same trie (unique/canonmap.go)
+    Known{"unique.entry[", Special::kNone, Role::kSyncMapNode},
+    Known{"unique.indirect[", Special::kNone, Role::kSyncMapNode},
     Known{"container/list.Element", Special::kNone, Role::kListElement},
     Known{"runtime.hchan", Special::kChannel, Role::kRuntime},
     Known{"noalg.map.group[", Special::kNone, Role::kMapGroups},

@@ -90,9 +90,11 @@ TypeId TypeModel::chan_header(TypeId elem) {
 
 TypeId TypeModel::trie_node(TypeId node, bool entry) {
   std::string_view name = types_[std::size_t(node)].name;
-  std::size_t bracket = name.find('[');
-  if (bracket == std::string_view::npos) return TypeId{};
-  std::string real = std::string(entry ? "internal/sync.entry" : "internal/sync.indirect").append(name.substr(bracket));
+  constexpr std::string_view kNode = "node[";   // internal/sync.node[K,V], unique.node[T]
+  std::size_t at_node = name.find(kNode);
+  if (at_node == std::string_view::npos) return TypeId{};
+  std::string real(name.substr(0, at_node));
+  real.append(entry ? "entry" : "indirect").append(name.substr(at_node + kNode.size() - 1));
   std::uint64_t which = std::uint64_t(Role::kSyncMapNode) << 32 | std::uint64_t(entry);
   if (auto at = parts_.find({node, which}); at != parts_.end()) return at->second;
   TypeId type = named(real);

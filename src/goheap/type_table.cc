@@ -38,6 +38,7 @@ std::string display_name(const TypeModel& model, const PackageNames& names, Type
       std::string arguments = names.shorten(arguments_of(row.name));
       constexpr std::string_view kShape = "go.shape.";
       for (std::size_t at; (at = arguments.find(kShape)) != std::string::npos;) arguments.erase(at, kShape.size());
+      if (row.name.starts_with("unique.")) return "unique.canonMap" + arguments;
       return arguments == "[interface {},interface {}]" ? "sync.Map" : "sync.HashTrieMap" + arguments;
     }
     case Role::kPoolPart: return "sync.Pool";
