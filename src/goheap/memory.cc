@@ -201,7 +201,7 @@ Result<ResidentMemory> read_resident(pid_t pid) {
   for (std::size_t i = 0; i < resident.mappings.size(); ++i) {
     const Mapping& mapping = resident.mappings[i];
     if (mapping.rss == 0) continue;
-    if (auto pages = read_residency(pid, mapping.from, mapping.to)) resident.pages[i] = std::move(*pages);
+    if (auto pages = read_residency(pid, mapping.from, mapping.to, mapping.rss)) resident.pages[i] = std::move(*pages);
     else resident.page_exact = false;
   }
   resident.limit = cgroup_memory(pid);

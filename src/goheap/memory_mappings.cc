@@ -202,7 +202,9 @@ void MappingOwners::give_rest_to_runtime(std::uint64_t metadata) {
       if (r.cause == MemoryCause::kMmap && r.owner == kOutside) gaps.push_back({i, part, r.to - r.from, beside});
     }
   }
-  std::uint64_t left = metadata > found ? metadata - found : 0;
+  // What it took since the stop: a chunk of records, some arenas of bits.
+  constexpr std::uint64_t kSince = 256 << 10;
+  std::uint64_t left = (metadata > found ? metadata - found : 0) + kSince;
   std::ranges::sort(gaps, {}, [](const Gap& gap) { return std::pair(!gap.beside_runtime, gap.bytes); });
   for (const Gap& gap : gaps) {
     if (gap.bytes > left) continue;
