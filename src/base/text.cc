@@ -131,7 +131,9 @@ std::string escape_ascii(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   each_code_point(text, [&](CodePoint c) {
-    if (!c.valid || c.value >= 0x80 || is_unsafe(c.value)) append_visible(out, c);
+    if (c.valid && c.value == 0x2026) out += "...";
+    else if (c.valid && c.value == 0xd7) out += "x";
+    else if (!c.valid || c.value >= 0x80 || is_unsafe(c.value)) append_visible(out, c);
     else out.push_back(char(c.value));
   });
   return out;
@@ -319,11 +321,11 @@ std::string human_duration(std::uint64_t ns) {
 std::string human_share(double share) {
   double percent = share * 100;
   if (!std::isfinite(percent) || percent <= 0) return "0%";
-  if (percent < 0.1) return "< 0.1%";
+  if (percent < 0.1) return "<0.1%";
   if (percent < 9.95) return fmt::format("{:.1f}%", percent);
   // All but a trace is not all.
   if (percent > 95 && percent < 99.95) return fmt::format("{:.1f}%", percent);
-  if (percent >= 99.95 && percent < 100) return "> 99.9%";
+  if (percent >= 99.95 && percent < 100) return ">99.9%";
   return fmt::format("{:.0f}%", percent);
 }
 

@@ -54,7 +54,7 @@ TEST(Escape, WhatItLooksLike) {
   EXPECT_EQ(escape_terminal("\xed\xa0\x80"), "\\xed\\xa0\\x80");       // surrogate
   EXPECT_EQ(escape_terminal("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");
   EXPECT_EQ(escape_terminal("\xe2\x82"), "\\xe2\\x82");                // cut short
-  EXPECT_EQ(escape_ascii("caf\u00e9"), "caf\\u00e9");
+  EXPECT_EQ(escape_ascii("caf\u00e9 a[\u2026] \u00d73"), "caf\\u00e9 a[...] x3");
   EXPECT_EQ(escape_html("<script>\"&'"), "&lt;script&gt;&quot;&amp;&#39;");
   EXPECT_EQ(quote_json("a\"b\\c\x1b\xff\u202e"), "\"a\\\"b\\\\c\\u001b\\ufffd\\u202e\"");
   EXPECT_EQ(quote_json(utf8(0xe0041)), "\"\\udb40\\udc41\"");
@@ -118,7 +118,7 @@ TEST(Numbers, ReadWell) {
   EXPECT_EQ(human_share(0.35), "35%");
   EXPECT_EQ(human_share(0.989), "98.9%");
   EXPECT_EQ(human_share(0.998), "99.8%");
-  EXPECT_EQ(human_share(0.0004), "< 0.1%");
+  EXPECT_EQ(human_share(0.0004), "<0.1%");
   EXPECT_EQ(human_share(1), "100%");
 }
 

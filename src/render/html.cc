@@ -78,6 +78,7 @@ void put_path(Out& out, const Holder& holder) {
   out.print("<p>Held by {} {}", word(holder.kind), code(holder.root));
   if (!holder.file.empty()) out.print(" <span class=\"soft\">{}</span>", code(place(holder.file, holder.line)));
   out.put("</p>\n");
+  if (!holder.also.empty()) out.print("<p class=\"soft\">{}</p>\n", escape_html(also_words(holder)));
   if (holder.path.empty()) return;
   out.put("<ol class=\"path\">\n");
   for (std::size_t i = 0; i < holder.path.size(); ++i) {

@@ -71,9 +71,9 @@ TEST(Table, TextHasColumnsAndSaysWhatItLeavesOut) {
   Out out;
   render_table(sample(), {}, 10, out);
   EXPECT_EQ(out.text(),
-            "  bytes   share       address  name                         path\n"
-            "612 MiB     35%  0xc0001a2000  map[string]*session.Session  internal/session/store.go:18\n"
-            "   96 B  < 0.1%                a\\x1b[31m\n");
+            "  bytes  share       address  name                         path\n"
+            "612 MiB    35%  0xc0001a2000  map[string]*session.Session  internal/session/store.go:18\n"
+            "   96 B  <0.1%                a\\x1b[31m\n");
   Out one;
   render_table(sample(), {}, 1, one);
   EXPECT_NE(one.text().find("1 of 2 rows (-n ROWS or --all shows more)\n"), std::string::npos);
@@ -83,9 +83,9 @@ TEST(Table, TextFitsANarrowTerminal) {
   Out out;
   render_table(sample(), {.table = 70}, 10, out);
   EXPECT_EQ(out.text(),
-            "  bytes   share       address  name              path\n"
-            "612 MiB     35%  0xc0001a2000  map[string]*s...  .../store.go:18\n"
-            "   96 B  < 0.1%                a\\x1b[31m\n");
+            "  bytes  share       address  name                 path\n"
+            "612 MiB    35%  0xc0001a2000  map[string]*sess...  .../store.go:18\n"
+            "   96 B  <0.1%                a\\x1b[31m\n");
 }
 
 TEST(Table, JsonHasPlainNumbersAndAllColumns) {

@@ -31,6 +31,7 @@ void put_path(Out& out, const Holder& holder) {
     out.put("\n");
   }
   if (!holder.path.empty()) out.put("\n");
+  if (!holder.also.empty()) out.print("{}\n\n", markdown_prose(also_words(holder)));
 }
 
 void put_sites(Out& out, const Report& report, const Finding& finding) {

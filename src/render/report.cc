@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace memsnap {
 namespace {
@@ -139,6 +140,12 @@ std::string holder_words(const Holder& holder) {
   return fmt::format("{} {}", word(holder.kind), holder.root);
 }
 
+std::string also_words(const Holder& holder) {
+  std::string words;
+  for (const std::string& other : holder.also) words += (words.empty() ? "also held by " : ", ") + other;
+  return words;
+}
+
 std::string site_words(const Site& site) {
   if (site.source == "goroutine-creator") return "created by";
   if (site.source == "stack") return "on stack of";
@@ -149,11 +156,14 @@ std::string site_words(const Site& site) {
 std::string cost_words(const Report& report, const Finding& finding) {
   if (finding.retained_bytes == 0) return {};
   std::string words = human_bytes(finding.retained_bytes);
-  bool off_heap = finding.holder.kind == HolderKind::kMmap;
-  std::uint64_t whole = off_heap ? report.rss : report.reached_bytes;
-  if (finding.share > 0 && whole > 0)
-    words += fmt::format(" ({} of {})", human_share(finding.share), off_heap ? "RSS" : "live");
-  return words;
+  if (finding.share <= 0) return words;
+  // Rules about memory outside the heap or its free parts give their share of another whole.
+  auto is_of = [&](std::uint64_t whole) {
+    return whole > 0 && std::abs(double(finding.retained_bytes) / double(whole) - finding.share) < 0.005;
+  };
+  std::string_view of = is_of(report.reached_bytes) ? " of live" : is_of(report.rss) ? " of RSS" : "";
+  if (of.empty()) return words;
+  return words + fmt::format(" ({}{})", human_share(finding.share), of);
 }
 
 }  // namespace memsnap

@@ -93,6 +93,7 @@ std::string capture_words(const Report& report);                         // one 
 std::string verdict_words(const Report& report);                         // 5 findings: 1 high, 2 medium ...
 std::string memory_words(const Report& report);                          // RSS 3.41 GiB = 85% of its limit
 std::string holder_words(const Holder& holder);                          // global session.store, "" for none
+std::string also_words(const Holder& holder);                            // also held by a, b
 std::string site_words(const Site& site);                                // allocated, created by ...
 std::string cost_words(const Report& report, const Finding& finding);    // 612 MiB (35% of live)
 

@@ -26,12 +26,13 @@ Finding sessions() {
   f.type = "map[string]*session.Session";
   f.objects = 2104331;
   f.retained_bytes = 641728512;
-  f.share = 0.35;
+  f.share = 0.3585;
   f.growth_bytes_per_s = 10200;
   f.holder = {.kind = HolderKind::kGlobal, .root = "session.store", .file = "internal/session/store.go", .line = 18,
               .path = {{"*session.Store", ".sessions", 1, 641728600},
                        {"map[string]*session.Session", "[\u2026]", 1, 641728512},
                        {"*session.Session", "", 2104331, 505039440}}};
+  f.holder.also = {"admin.index"};
   f.sites = {{"session.(*Store).Put", "internal/session/store.go", 41, 0.94, "heap-profile"}};
   f.evidence = {{"map", "len 2,104,331, load 0.57, no deletes between captures", "memsnap maps 4127"},
                 {"growth", "entries went from 2,104,001 to 2,104,331 in 5 s and 6 captures (66.0/s)", "memsnap diff"}};
@@ -48,7 +49,7 @@ Finding goroutines() {
   f.title = "12,044 goroutines wait in chan send at notify.go:59 and nothing can wake them";
   f.objects = 12044;
   f.retained_bytes = 137363456;
-  f.share = 0.075;
+  f.share = 0.0767;
   f.holder = {.kind = HolderKind::kGoroutine, .root = "notify.send", .file = "notify/notify.go", .line = 59, .path = {}};
   f.sites = {{"api.(*API).Order", "api/api.go", 88, 1, "goroutine-creator"}};
   f.evidence = {{"proof", "the channel is reachable only from goroutines that wait for it", "memsnap goroutines 4127"}};
@@ -99,6 +100,7 @@ Report hostile() {
   Finding& f = r.findings[0];
   f.pattern = f.rule = f.title = f.type = f.fingerprint = name;
   f.holder.root = f.holder.file = name;
+  f.holder.also = {name, name};
   for (PathStep& step : f.holder.path) step.type = step.ref = name;
   f.sites[0].function = f.sites[0].file = name;
   for (Evidence& evidence : f.evidence) evidence.kind = evidence.text = evidence.verb = name;

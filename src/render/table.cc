@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t kLeastText = 16;  // columns that a text column keeps
 
+std::uint64_t total_of(const Table& table) { return std::max<std::uint64_t>(table.total, table.rows.size()); }
+
 bool is_text(As as) { return as == As::kText || as == As::kPath || as == As::kFlag; }
 
 std::string show(const Cell& cell, As as, const Style& style) {
@@ -66,7 +68,7 @@ void shrink(std::vector<std::size_t>& widths, const std::vector<TableColumn>& ti
     if (widest == widths.size()) return;
     std::size_t second = kLeastText;
     for (std::size_t i = 0; i < widths.size(); ++i)
-      if (i != widest && is_text(titles[i].as) && *titles[i].title && widths[i] < widths[widest])
+      if (i != widest && is_text(titles[i].as) && *titles[i].title && widths[i] <= widths[widest])
         second = std::max(second, widths[i]);
     widths[widest] -= std::clamp<std::size_t>(widths[widest] - second, 1, sum - most);
   }
@@ -104,10 +106,11 @@ void render_table(const Table& table, const Style& style, std::size_t most, Out&
     line.erase(line.find_last_not_of(' ') + 1);
     out.put((head ? style.ink(Ink::kStrong, line) : line) + "\n");
   };
+  if (table.rows.empty()) return out.put("nothing to list\n");
   if (shown > 0) put_row([&](std::size_t c) { return std::string(table.columns[c].title); }, true);
   for (std::size_t r = 0; r < shown; ++r) put_row([&](std::size_t c) { return text[r][c]; }, false);
-  if (shown < table.rows.size())
-    out.print("{} of {} rows (-n ROWS or --all shows more)\n", human_count(shown), human_count(table.rows.size()));
+  if (shown < total_of(table))
+    out.print("{} of {} rows (-n ROWS or --all shows more)\n", human_count(shown), human_count(total_of(table)));
 }
 
 void write_rows(const Table& table, std::size_t most, JsonWriter& json) {
@@ -129,7 +132,7 @@ void render_table_json(const Table& table, std::size_t most, Out& out) {
   json.member("schema", fmt::format("memsnap.{}/1", table.name));
   json.key("rows");
   write_rows(table, most, json);
-  json.member("total", std::uint64_t(table.rows.size()));
+  json.member("total", total_of(table));
   json.close_object();
   json.end();
 }

@@ -40,6 +40,7 @@ struct Table {
   const char* name = "";          // of the schema: memsnap.<name>/1
   std::vector<TableColumn> columns;
   std::vector<std::vector<Cell>> rows;
+  std::uint64_t total = 0;        // when there are more than `rows`, which then hold the first of them
   std::string note;               // one line above the table, for people
 
   template <class... Values>

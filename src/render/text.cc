@@ -136,6 +136,7 @@ void Page::path(Lines& lines, const Finding& finding, std::size_t most) const {
     text += step_words(steps[i], style_.pick("\u00d7", "x "));
     put(safe(text), steps[i].retained > 0 ? human_bytes(steps[i].retained) : "");
   }
+  if (!holder.also.empty()) lines.push_back(fit("  " + safe(also_words(holder)), style_.width));
 }
 
 void Page::site(Lines& lines, const Site& site) const {

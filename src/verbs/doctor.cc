@@ -72,7 +72,7 @@ std::vector<LargestHolder> largest_holders(const Case& what) {
   const Heap& heap = what.heap();
   std::vector<LargestHolder> all;
   for (NodeId node : what.children(heap.virtual_root(), kLargestHolders)) {
-    if (what.retained(node) == 0) break;
+    if (what.retained(node) * 100 < what.reached_bytes()) break;
     Holder holder = what.holder(node);
     NodeId heart = what.accumulation(node);
     LargestHolder one{.name = holder_words(holder), .type = {}, .bytes = what.retained(node)};
@@ -117,7 +117,8 @@ std::vector<NextStep> next_steps(const Report& report, const std::string& target
     if (steps.size() == 2) break;
     for (const Evidence& evidence : finding.evidence) {
       bool known = std::ranges::any_of(steps, [&](const NextStep& step) { return step.command == evidence.verb; });
-      if (evidence.verb.empty() || known) continue;
+      // This report is what memsnap doctor prints.
+      if (evidence.verb.empty() || known || evidence.verb.starts_with("memsnap doctor")) continue;
       steps.push_back({evidence.verb, fmt::format("the numbers behind {}", finding.pattern)});
       break;
     }

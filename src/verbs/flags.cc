@@ -115,7 +115,7 @@ std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) {
 
 std::string nearest(std::string_view word, std::span<const std::string> candidates) {
   std::string best;
-  if (word.size() > 64) return best;
+  if (word.size() < 2 || word.size() > 64) return best;
   std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
     std::vector<std::size_t> row(candidate.size() + 1);

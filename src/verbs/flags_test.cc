@@ -90,6 +90,7 @@ TEST(Nearest, OffersSlipsOnly) {
   EXPECT_EQ(nearest("tre", verbs), "tree");
   EXPECT_EQ(nearest("xyzzy", verbs), "");
   EXPECT_EQ(nearest("", verbs), "");
+  EXPECT_EQ(nearest("x", verbs), "");
 }
 
 }  // namespace

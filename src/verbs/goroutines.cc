@@ -6,6 +6,7 @@
 #include "verbs/target.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -67,7 +68,7 @@ Table group_table(const Case& what) {
   return table;
 }
 
-Table each_table(const Heap& heap) {
+Table each_table(const Heap& heap, std::size_t most) {
   Table table{.name = "goroutines-each",
               .columns = {{"goid", "goid", As::kId}, {"state", "state"}, {"wait_ns", "waits", As::kDuration},
                           {"stack_bytes", "stack", As::kBytes}, {"retained_bytes", "holds", As::kBytes},
@@ -77,7 +78,8 @@ Table each_table(const Heap& heap) {
   for (std::size_t i = 0; i < heap.goroutines.rows(); ++i)
     if (heap.goroutines.state[i] != GoroutineState::kDead) rows.push_back(i);
   std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) { return heap.goroutines.goid[a] < heap.goroutines.goid[b]; });
-  for (std::size_t row : rows) {
+  table.total = rows.size();
+  for (std::size_t row : std::span(rows).first(std::min(rows.size(), most))) {
     std::uint64_t wait = heap.goroutines.wait_ns[row];
     std::string_view creator = heap.text(heap.goroutines.creator_function[row]);
     table.add(heap.goroutines.goid[row], state_words(heap, row), wait == 0 ? Cell::none() : Cell::of(wait),
@@ -110,7 +112,7 @@ Result<int> run(const Flags& flags, Io& io) {
   Case what(*opened, none);
   Table table;
   if (flags.given("stack")) table = TRY(stack_table(*opened, flags.number("stack")));
-  else if (flags.on("each")) table = each_table(*opened);
+  else if (flags.on("each")) table = each_table(*opened, row_limit(flags));
   else table = group_table(what);
   std::size_t most = flags.given("stack") ? table.rows.size() : row_limit(flags);
   if (flags.on("json")) render_table_json(table, most, io.out);

@@ -7,6 +7,7 @@
 #include "verbs/target.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,7 @@ std::uint64_t waste_of(const Heap& heap, std::size_t row) {
   return std::uint64_t(double(heap.maps.bytes[row]) * (1 - double(len) / double(capacity)));
 }
 
-// Storage of all maps below an accumulation point is told once: rows of maps that no root reaches are left out.
+// Maps that no root reaches are garbage.
 bool reached(const Heap& heap, std::size_t row) {
   ObjectId object = heap.maps.object[row];
   return object == kNoObject || (std::size_t(object) < heap.objects.rows() && heap.objects.reached(object));
@@ -61,14 +62,14 @@ Table map_table(const Case& what, const Flags& flags) {
                           {"capacity", "capacity", As::kCount}, {"load", "load", As::kNumber}, {"parts", "parts", As::kCount},
                           {"old_parts", "", As::kCount}, {"waste_bytes", "empty", As::kBytes}, {"state", "state"},
                           {"address", "", As::kAddress}, {"type", "type"}, {"holder", "held by", As::kPath}}};
-  std::size_t most = row_limit(flags);
-  for (std::size_t row : rows_of(heap, flags)) {
-    bool shown = table.rows.size() < most;  // the holder of a row that is not shown is not looked for
+  std::vector<std::size_t> rows = rows_of(heap, flags);
+  table.total = rows.size();
+  for (std::size_t row : std::span(rows).first(std::min(rows.size(), row_limit(flags)))) {
     std::uint64_t capacity = heap.maps.capacity[row];
-    table.add(heap.maps.bytes[row], shown ? map_retained(what, row) : 0, heap.maps.len[row], capacity,
+    table.add(heap.maps.bytes[row], map_retained(what, row), heap.maps.len[row], capacity,
               capacity == 0 ? Cell::none() : Cell::of(double(heap.maps.len[row]) / double(capacity)), heap.maps.parts[row],
               heap.maps.old_parts[row], waste_of(heap, row), state_words(heap, row), std::uint64_t(heap.maps.header[row]),
-              type_text(heap, heap.maps.type[row]), shown ? holder_line(what, map_node(heap, row)) : "");
+              type_text(heap, heap.maps.type[row]), holder_line(what, map_node(heap, row)));
   }
   return table;
 }
@@ -89,15 +90,15 @@ Table key_table(const Case& what, const Flags& flags) {
         (!flags.given("focus") || matches_loosely(flags.text("focus"), type_text(heap, heap.maps.type[heap.keys.map[i]]))))
       rows.push_back(i);
   std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) { return heap.keys.keys[a] > heap.keys.keys[b]; });
-  std::size_t most = row_limit(flags);
-  for (std::size_t row : rows) {
+  table.total = rows.size();
+  for (std::size_t row : std::span(rows).first(std::min(rows.size(), row_limit(flags)))) {
     std::uint64_t keys = heap.keys.keys[row];
     std::size_t map = heap.keys.map[row];
     table.add(keys, heap.keys.distinct_all[row], heap.keys.distinct_case[row], heap.keys.distinct_trim[row],
               heap.keys.distinct_url[row], heap.keys.distinct_query[row], heap.keys.distinct_slash[row], heap.keys.shortest[row],
               keys == 0 ? Cell::none() : Cell::of(double(heap.keys.total_length[row]) / double(keys)), heap.keys.longest[row],
               heap.text(heap.keys.mask[row]), heap.keys.mask_keys[row], type_text(heap, heap.maps.type[map]),
-              table.rows.size() < most ? holder_line(what, map_node(heap, map)) : "");
+              holder_line(what, map_node(heap, map)));
   }
   return table;
 }

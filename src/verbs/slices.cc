@@ -7,6 +7,7 @@
 #include "verbs/target.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -62,14 +63,14 @@ Table array_table(const Case& what, const Flags& flags) {
   std::vector<std::uint64_t> waste(heap.arrays.rows());
   for (std::size_t row : rows) waste[row] = waste_of(heap, row);
   std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) { return waste[a] > waste[b]; });
-  std::size_t most = row_limit(flags);
-  for (std::size_t row : rows) {
+  table.total = rows.size();
+  for (std::size_t row : std::span(rows).first(std::min(rows.size(), row_limit(flags)))) {
     std::uint64_t elem = std::max<std::uint64_t>(1, heap.arrays.elem_size[row]);
     std::uint64_t from = heap.arrays.shown_from[row], to = heap.arrays.shown_to[row], reach = heap.arrays.reach_to[row];
     table.add(waste[row], array_bytes(heap, row), shown_bytes(heap, row), (to > from ? to - from : 0) / elem,
               (reach > from ? reach - from : 0) / elem, heap.arrays.views[row], heap.arrays.hidden_pointers[row],
               rest_words(heap, row), std::uint64_t(heap.objects.addr[std::size_t(heap.arrays.object[row])]),
-              view_words(heap, row), table.rows.size() < most ? holder_line(what, holder_node(heap, row)) : "");
+              view_words(heap, row), holder_line(what, holder_node(heap, row)));
   }
   return table;
 }
@@ -79,13 +80,13 @@ Table duplicate_table(const Case& what, const Flags& flags) {
   Table table{.name = "duplicates",
               .columns = {{"waste_bytes", "waste", As::kBytes}, {"count", "times", As::kCount}, {"length", "length", As::kCount},
                           {"mask", "shape"}, {"address", "", As::kAddress}, {"holder", "one is held by", As::kPath}}};
-  std::size_t most = row_limit(flags);
-  for (std::size_t i = 0; i < heap.duplicates.rows(); ++i) {
+  table.total = heap.duplicates.rows();
+  for (std::size_t i = 0; i < std::min(heap.duplicates.rows(), row_limit(flags)); ++i) {
     ObjectId sample = heap.duplicates.sample[i];
     bool known = std::size_t(sample) < heap.objects.rows();
     table.add(heap.duplicates.waste[i], heap.duplicates.count[i], heap.duplicates.length[i], heap.text(heap.duplicates.mask[i]),
               known ? std::uint64_t(heap.objects.addr[std::size_t(sample)]) : 0,
-              known && table.rows.size() < most ? holder_line(what, heap.node(sample)) : "");
+              known ? holder_line(what, heap.node(sample)) : "");
   }
   return table;
 }

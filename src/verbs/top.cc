@@ -1,12 +1,12 @@
 // memsnap top: types, packages or allocating lines by their own bytes (flat) and by what they hold (cum).
 #include "analysis/claim.h"
 #include "render/table.h"
+#include "tables/profile_scale.h"
 #include "verbs/all.h"
 #include "verbs/heap_words.h"
 #include "verbs/target.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -18,6 +18,7 @@ namespace {
 constexpr Flag kFlags[] = {
     {.name = "by", .kind = FlagKind::kChoice, .value = "WHAT", .help = "what a row is", .standard = "types",
      .choices = "types|packages|lines"},
+    {.name = "alloc", .kind = FlagKind::kSwitch, .value = "", .help = "with --by lines: all that was allocated since the start, not what is in use"},
     {.name = "cum", .kind = FlagKind::kSwitch, .value = "", .help = "order by held bytes instead of own ones"},
     {.name = "focus", .kind = FlagKind::kText, .value = "PATTERN", .help = "only rows whose name fits, as *http.Request"},
 };
@@ -126,52 +127,64 @@ Table top_packages(const Heap& heap, std::uint64_t all) {
   return table;
 }
 
-// As pprof's inuse_space: flat where the line allocates itself, cum where it is anywhere on the stack.
-Table top_lines(const Heap& heap, std::uint64_t all) {
+// As pprof's inuse_space (or alloc_space): flat where the line allocates itself, cum where it is anywhere on
+// the stack.
+Table top_lines(const Heap& heap, std::uint64_t all, bool allocated) {
   struct Line {
-    double objects = 0, flat = 0, cum = 0;
-    std::size_t frame = 0;
+    std::int64_t objects = 0, flat = 0, cum = 0;
   };
   std::map<std::tuple<std::string_view, std::string_view, std::uint32_t>, Line> lines;
-  double rate = double(heap.counter("profile.rate"));
+  std::int64_t rate = heap.counter("profile.rate");
   for (std::size_t i = 0; i < heap.buckets.rows(); ++i) {
-    if (heap.buckets.kind[i] != BucketKind::kHeap || heap.buckets.live[i] == 0) continue;
-    double size = double(heap.buckets.size[i]), live = double(heap.buckets.live[i]);
-    double scale = rate <= 1 || size <= 0 ? 1 : 1 / -std::expm1(-size / rate);
-    std::size_t from = heap.buckets.first_frame[i];
-    std::size_t to = std::min<std::size_t>(heap.frames.rows(), from + heap.buckets.frames[i]);
+    HeapSample sample = heap_sample(heap.buckets, i, rate);
+    Scaled value = allocated ? sample.alloc : sample.inuse;
+    if (value.bytes == 0) continue;
+    std::size_t from = heap.buckets.first_frame[i] + runtime_frames(heap, i);
+    std::size_t to = std::min<std::size_t>(heap.frames.rows(), std::size_t(heap.buckets.first_frame[i]) + heap.buckets.frames[i]);
     std::vector<Line*> seen;
     for (std::size_t frame = from; frame < to; ++frame) {
       Line& line = lines[{heap.text(heap.frames.function[frame]), heap.text(heap.frames.file[frame]), heap.frames.line[frame]}];
-      line.frame = frame;
-      if (frame == from) line.flat += live * size * scale, line.objects += live * scale;
+      if (frame == from) line.flat += value.bytes, line.objects += value.objects;
       if (std::ranges::find(seen, &line) != seen.end()) continue;  // recursion counts once
       seen.push_back(&line);
-      line.cum += live * size * scale;
+      line.cum += value.bytes;
     }
   }
   Table table{.name = "top"};
-  for (const auto& [key, line] : lines) {
-    auto whole = [](double value) { return std::uint64_t(std::llround(std::min(value, 9e18))); };
-    double part = double(std::max<std::uint64_t>(1, all));
-    table.add(whole(line.flat), line.flat / part, whole(line.cum), line.cum / part, whole(line.objects),
-              fmt::format("{}  {}:{}", std::get<0>(key), std::get<1>(key), std::get<2>(key)));
-  }
+  for (const auto& [key, line] : lines)
+    table.add(std::uint64_t(line.flat), double(line.flat) / double(all), std::uint64_t(line.cum), double(line.cum) / double(all),
+              std::uint64_t(line.objects), fmt::format("{}  {}:{}", std::get<0>(key), std::get<1>(key), std::get<2>(key)));
   return table;
+}
+
+// What all shares of lines are of: the bytes of the whole profile.
+std::uint64_t profile_bytes(const Heap& heap, bool allocated) {
+  std::int64_t sum = 0, rate = heap.counter("profile.rate");
+  for (std::size_t i = 0; i < heap.buckets.rows(); ++i) {
+    HeapSample sample = heap_sample(heap.buckets, i, rate);
+    sum += allocated ? sample.alloc.bytes : sample.inuse.bytes;
+  }
+  return std::uint64_t(std::max<std::int64_t>(1, sum));
+}
+
+std::uint64_t reached_bytes(const Heap& heap) {
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < heap.objects.rows(); ++i)
+    if (heap.objects.reached(ObjectId{std::uint32_t(i)})) sum += heap.objects.bytes(ObjectId{std::uint32_t(i)});
+  return sum;
 }
 
 Result<int> run(const Flags& flags, Io& io) {
   OpenHeap opened = TRY(open_one(flags, io));
   const Heap& heap = *opened;
-  std::uint64_t all = 0;
-  for (std::size_t i = 0; i < heap.objects.rows(); ++i)
-    if (heap.objects.reached(ObjectId{std::uint32_t(i)})) all += heap.objects.bytes(ObjectId{std::uint32_t(i)});
   const std::string& by = flags.text("by");
-  std::uint64_t whole = std::max<std::uint64_t>(1, all);
-  Table table = by == "packages" ? top_packages(heap, whole) : by == "lines" ? top_lines(heap, whole) : top_types(heap, whole);
+  bool lines = by == "lines", allocated = flags.on("alloc");
+  if (allocated && !lines) return fail(Cause::usage, "--alloc goes with --by lines");
+  std::uint64_t all = lines ? profile_bytes(heap, allocated) : std::max<std::uint64_t>(1, reached_bytes(heap));
+  Table table = by == "packages" ? top_packages(heap, all) : lines ? top_lines(heap, all, allocated) : top_types(heap, all);
   table.columns = {{"flat_bytes", "flat", As::kBytes}, {"flat_share", "flat%", As::kShare}, {"cum_bytes", "cum", As::kBytes},
                    {"cum_share", "cum%", As::kShare}, {"objects", "objects", As::kCount},
-                   {"name", by == "packages" ? "package" : by == "lines" ? "line" : "type", by == "lines" ? As::kPath : As::kText}};
+                   {"name", by == "packages" ? "package" : lines ? "line" : "type", lines ? As::kPath : As::kText}};
   if (flags.given("focus"))
     std::erase_if(table.rows, [&](const auto& row) { return !matches_loosely(flags.text("focus"), row.back().text); });
   std::size_t key = flags.on("cum") ? 2 : 0;
@@ -182,9 +195,9 @@ Result<int> run(const Flags& flags, Io& io) {
     render_table_json(table, row_limit(flags), io.out);
     return 0;
   }
-  table.note = fmt::format("{} reached from roots; {}", human_bytes(all),
-                           by == "lines" ? "flat: allocated there, cum: there and in what it calls (heap profile, scaled)"
-                                         : "flat: own bytes, cum: freed if these objects went");
+  table.note = lines ? fmt::format("{} {} by the heap profile; flat: by the line itself, cum: and by what it calls", human_bytes(all),
+                                   allocated ? "allocated since the start" : "in use")
+                     : fmt::format("{} reached from roots; flat: own bytes, cum: freed if these objects went", human_bytes(all));
   render_table(table, io.style, row_limit(flags), io.out);
   return 0;
 }
@@ -198,8 +211,8 @@ constinit const Verb kTop = {
     .targets = Targets::kAny,
     .about = "Flat bytes are those of the objects themselves, cumulated bytes what would be freed if they went: what they\n"
              "dominate. Objects without a package of their own ([]byte, string) belong to the package of what holds them.\n"
-             "Lines come from the runtime's heap profile, scaled from its samples; there cum is what a line and what\n"
-             "it calls allocated.",
+             "Lines come from the runtime's heap profile, with the numbers of go tool pprof; there cum is what a line\n"
+             "and what it calls allocated.",
     .flags = {kFlags, kRowFlags, kTargetFlags},
     .examples = kExamples,
     .run = run,

@@ -28,7 +28,7 @@ const std::array<Flag, 3> kTargetFlags = {{
 
 std::span<const Verb* const> verbs() {
   static constexpr std::array kAll = {
-      &kDoctor, &kExplain, &kCapture, &kTop, &kTree, &kWhy, &kMaps, &kSlices, &kGoroutines, &kRss, &kHelp, &kCompletion,
+      &kDoctor, &kExplain, &kCapture, &kDiff, &kTop, &kTree, &kWhy, &kMaps, &kSlices, &kGoroutines, &kRss, &kHelp, &kCompletion,
   };
   return kAll;
 }

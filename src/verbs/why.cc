@@ -64,7 +64,9 @@ std::vector<Group> group_by_path(const Heap& heap, const std::vector<std::uint8_
     std::uint32_t above = key_of[tree.parent[node]];
     bool object = heap.is_object(NodeId{node});
     std::uint32_t type = object ? std::uint32_t(heap.objects.type[node]) : types + std::uint32_t(heap.root_of(NodeId{node}));
-    if (keys[above].depth >= kDeep || (object && keys[above].type == type && above != 0)) {
+    // Tables and buckets are their map.
+    bool part = object && heap.is_object(NodeId{tree.parent[node]}) && same_container(heap, NodeId{tree.parent[node]}, NodeId{node});
+    if (part || keys[above].depth >= kDeep || (object && keys[above].type == type && above != 0)) {
       key_of[node] = above;
     } else {
       auto [at, fresh] = known.try_emplace(std::uint64_t(above) << 32 | type, std::uint32_t(keys.size()));
@@ -73,7 +75,7 @@ std::vector<Group> group_by_path(const Heap& heap, const std::vector<std::uint8_
     }
     if (!object || type >= wanted.size() || !wanted[type]) continue;
     Group& group = groups[key_of[node]];
-    ++group.objects;
+    if (!part) ++group.objects;
     group.bytes += heap.objects.bytes(ObjectId{node});
     bool inside = tree.parent[node] != ~0u && key_of[tree.parent[node]] == key_of[node];
     if (!inside) group.retained += heap.objects.retained[node];
