@@ -166,9 +166,12 @@ void LiveProcess::write_facts(Heap& heap, StringPool& strings, nanoseconds pause
 Result<std::unique_ptr<LiveTarget>> LiveTarget::open(pid_t pid) {
   ProcessIdentity identity = TRY(identify(pid));
   std::string executable = TRY(executable_path(pid));
-  std::unique_ptr<Program> program = TRY(Program::open(executable_door(pid)));
-  std::uint64_t bias = TRY(aux_value(pid, kEntryOfProgram)) - program->elf.entry();
-  return std::make_unique<LiveProcess>(pid, identity, std::move(executable), bias, std::move(program));
+  auto program = Program::open(executable_door(pid));
+  if (!program)
+    return fail(program.error().cause, "process {} ({}): {}", pid, executable.substr(executable.rfind('/') + 1),
+                program.error().what);
+  std::uint64_t bias = TRY(aux_value(pid, kEntryOfProgram)) - (*program)->elf.entry();
+  return std::make_unique<LiveProcess>(pid, identity, std::move(executable), bias, std::move(*program));
 }
 
 }  // namespace memsnap

@@ -60,7 +60,7 @@ struct Draft {
     temporary.clear();
   }
   void name_temporary() {
-    temporary = "." + name.substr(0, 200) + "." + random_suffix() + ".tmp";
+    temporary = fmt::format(".{}.{}.tmp", name.substr(0, 200), random_suffix());
     remember_temporary(folder.fd, temporary);
   }
 };

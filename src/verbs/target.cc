@@ -81,7 +81,13 @@ Result<Target> one_target(const Flags& flags) {
 }
 
 Result<OpenHeap> open_snapshot_file(const std::string& path) {
-  return OpenHeap(std::make_unique<SnapshotKeeper>(TRY(open_snapshot(path)), path));
+  auto opened = open_snapshot(path);
+  if (!opened) {
+    const Error& error = opened.error();
+    if (error.what.find(path) != std::string::npos) return std::unexpected(error);
+    return fail(error.cause, "{}: {}", path, error.what);
+  }
+  return OpenHeap(std::make_unique<SnapshotKeeper>(std::move(*opened), path));
 }
 
 Result<OpenHeap> open_heap(const Target& target, const Flags& flags, Io& io) {
