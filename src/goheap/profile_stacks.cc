@@ -19,9 +19,11 @@ ProfileStacks::Place ProfileStacks::resolve(std::uint64_t word) const {
   Bytes inlined;
   if (!heap_.modules().empty()) inlined = heap_.program().elf.from(heap_.modules()[0].gofunc - heap_.bias());
   Place place;
-  for (const GoFrame& frame : table.frames(*function, pc, inlined))
+  std::vector<GoFrame> frames = table.frames(*function, pc, inlined);
+  for (const GoFrame& frame : frames)
     place.lines.push_back({strings_.add(frame.function), strings_.add(frame.file), frame.line});
-  if (table.is_wrapper(*function)) {
+  // Where calls are inlined into a wrapper, frames() has left it out already.
+  if (table.is_wrapper(*function) && !frames.empty() && frames.back().function == table.entry_line(*function).function) {
     if (place.lines.size() > 1) place.lines.pop_back();
     else place.only_wrapper = true;
   }
