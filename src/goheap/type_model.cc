@@ -206,7 +206,6 @@ void TypeModel::expand_fields(TypeId id, std::vector<GoField> fields) {
 
 void TypeModel::expand_dwarf(TypeId id) {
   const DwarfTypeInfo& info = dwarf_.types()[types_[std::size_t(id)].dwarf];
-  std::span<const DwarfTypeInfo> all = dwarf_.types();
   TypeId elem{}, key{};
   switch (types_[std::size_t(id)].kind) {
     case Kind::kPointer: elem = of_dwarf(info.elem); break;
