@@ -6,7 +6,6 @@ CACHE := $(shell command -v ccache >/dev/null && echo -DCMAKE_CXX_COMPILER_LAUNC
 NEWEST_GO := go1.27.0
 ALL_GO := go1.24.9,go1.25.5,go1.26.8,go1.27.0
 FUZZ_SECONDS ?= 10
-export GOFLAGS ?= -mod=mod
 export GOTOOLCHAIN ?= auto
 
 build/memsnap: always
@@ -34,7 +33,7 @@ test:
 	tools/test.sh $(NEWEST_GO)
 
 matrix: build/memsnap
-	tools/live.sh $(ALL_GO) 3
+	LIVE_TIMEOUT=3h tools/live.sh $(ALL_GO) 3
 
 field: build/memsnap
 	tools/field.sh
@@ -47,7 +46,7 @@ fuzz:
 	tools/fuzz.sh 600
 
 bench: build/memsnap
-	tools/setup.sh test
+	tools/setup.sh bench
 	tools/bench.sh
 
 check:

@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
 # Installs what building and testing memsnap needs on Debian 12 (or newer) and is missing; quick when nothing is.
 #   tools/setup.sh build   compiler, libraries and Go: for `make`, `make demo`
-#   tools/setup.sh test    and GoogleTest, clang-19 with its fuzzer: for `make test`, `make fuzz`, `make bench`
+#   tools/setup.sh test    and GoogleTest, clang-19 with its fuzzer: for `make test`, `make fuzz`
+#   tools/setup.sh bench   and Google Benchmark, gcore: for `make bench`
 # Everything comes from Debian's packages, checked by apt's signatures. Go is the one on PATH when it is 1.21
 # or newer, else Debian's backports, from the mirror that this machine already uses.
 set -euo pipefail
 
 want=(g++ cmake ninja-build ca-certificates libfmt-dev libdeflate-dev libzstd-dev libxxhash-dev libtomlplusplus-dev)
-[ "${1:-build}" = test ] && want+=(libgtest-dev libbenchmark-dev clang-19 libclang-rt-19-dev procps util-linux gdb-minimal)
+case ${1:-build} in
+  test) want+=(libgtest-dev clang-19 libclang-rt-19-dev procps util-linux) ;;
+  bench) want+=(libbenchmark-dev) ; command -v gcore >/dev/null || want+=(gdb-minimal) ;;
+esac
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 say() { printf 'setup: %s\n' "$*" >&2; }
