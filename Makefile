@@ -13,7 +13,7 @@ build/memsnap: always
 	cmake -S . -B build -G Ninja -DMEMSNAP_TESTS=OFF $(CACHE) >/dev/null
 	ninja -C build -j $(JOBS) memsnap
 
-.PHONY: always help demo test matrix field soak fuzz bench check format clean
+.PHONY: always help demo test matrix field soak fuzz bench check clean
 help:
 	@printf '%s\n' \
 	  'make          build/memsnap' \
@@ -21,7 +21,7 @@ help:
 	  'make test     unit, golden and live tests, the same under sanitizers, short fuzzing' \
 	  'make matrix   the live tests on every supported Go release, three runs' \
 	  'make field    Prometheus, etcd, Caddy and nats-server under load' \
-	  'make soak     kill -9 at 200 instants, captures of a busy program for 10 minutes' \
+	  'make soak     kill -9 of the tool at 200 instants of a capture, on each Go release' \
 	  'make fuzz     every fuzz target for 10 minutes (FUZZ_SECONDS)' \
 	  'make bench    speed and memory beside other tools'
 
