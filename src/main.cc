@@ -27,7 +27,8 @@ bool locale_is_utf8() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     std::string value(environment(name));
     if (value.empty()) continue;
-    std::ranges::transform(value, value.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+    std::ranges::transform(value, value.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
     return value.find("utf-8") != std::string::npos || value.find("utf8") != std::string::npos;
   }
   return false;
@@ -51,7 +52,11 @@ int main(int count, char** words) {
   watch_signals();
   Out out([](std::string_view text) { return write_to(kOut, text); });
   Out err([](std::string_view text) { return write_to(kErr, text); });
-  Io io{.out = out, .err = err, .style = style_of_output(), .progress = is_terminal(kErr), .err_ascii = !locale_is_utf8()};
+  Io io{.out = out,
+        .err = err,
+        .style = style_of_output(),
+        .progress = is_terminal(kErr),
+        .err_ascii = !locale_is_utf8()};
   std::vector<std::string> line(words + std::min(count, 1), words + count);
   int status = run_command(line, io);
   out.flush();

@@ -56,7 +56,8 @@ std::string order_beside(const Heap& heap, TypeId owner) {
                                                               "order", "ring", "queue"};
   return field_like(heap, owner, [&](const std::string& name, TypeId type) {
     std::string_view text = type_text(heap, type);
-    if (text.find("list.List") != std::string_view::npos || text.find("list.Element") != std::string_view::npos)
+    if (text.find("list.List") != std::string_view::npos ||
+        text.find("list.Element") != std::string_view::npos)
       return true;
     Kind kind = kind_of(heap, type);
     return (kind == Kind::kSlice || kind == Kind::kPointer) && has_word(name, kOrders);

@@ -13,9 +13,11 @@ namespace memsnap {
 struct Case::Impl {
   Impl(const Heap& h, const Series& s) : heap(h), series(s) {
     for (std::size_t id = 0; id < heap.objects.rows(); ++id)
-      if (heap.objects.reached(ObjectId(std::uint32_t(id)))) reached += heap.objects.bytes(ObjectId(std::uint32_t(id)));
+      if (heap.objects.reached(ObjectId(std::uint32_t(id))))
+        reached += heap.objects.bytes(ObjectId(std::uint32_t(id)));
     for (const SeriesRow& row : series.rows)
-      if (row.kind == SeriesKind::kHolder && row.node != kNoNode) holder_rows.emplace(std::uint32_t(row.node), &row);
+      if (row.kind == SeriesKind::kHolder && row.node != kNoNode)
+        holder_rows.emplace(std::uint32_t(row.node), &row);
   }
 
   // A type that was met on the way, for the chain rule. Parts of containers are not types of their own.
@@ -43,13 +45,15 @@ const Heap& Case::heap() const { return impl_->heap; }
 const Series& Case::series() const { return impl_->series; }
 std::uint64_t Case::reached_bytes() const { return impl_->reached; }
 
-std::vector<NodeId> Case::children(NodeId node, std::size_t most) const { return impl_->tree.children(node, most); }
+std::vector<NodeId> Case::children(NodeId node, std::size_t most) const {
+  return impl_->tree.children(node, most);
+}
 std::uint64_t Case::retained(NodeId node) const { return impl_->tree.retained(node); }
 NodeId Case::top(NodeId node) const { return impl_->tree.top(node); }
 
 NodeId Case::accumulation(NodeId holder) const {
-  constexpr double kMostOf = 0.5;       // thresholds of 0.3 to 0.8 stop at the same place in nearly all programs
-  constexpr std::size_t kChain = 16;    // nodes below; a short repetition is no chain
+  constexpr double kMostOf = 0.5;  // thresholds of 0.3 to 0.8 stop at the same place in nearly all programs
+  constexpr std::size_t kChain = 16;  // nodes below; a short repetition is no chain
   const DominatorTree& tree = impl_->tree;
   std::unordered_map<std::uint32_t, NodeId> first;  // of each type on the way
   NodeId at = holder;

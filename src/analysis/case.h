@@ -20,8 +20,8 @@ namespace memsnap {
 enum class Trend : std::uint8_t { kFlat, kHint, kSuspect, kWarming, kGrowing };
 struct Growth {
   Trend trend = Trend::kFlat;
-  double per_second = 0;        // Theil-Sen slope
-  double resolution = 0;        // smallest slope these captures could have shown
+  double per_second = 0;  // Theil-Sen slope
+  double resolution = 0;  // smallest slope these captures could have shown
 };
 Growth growth_of(const Series& series, const SeriesRow& row, double least_rise);
 
@@ -69,7 +69,7 @@ class Case {
 
 // A rule looks at a case and gives findings with everything but fingerprint and rank set.
 struct Rule {
-  const char* name;                                   // key of data/rules
+  const char* name;  // key of data/rules
   std::vector<Finding> (*find)(const Case& what);
 };
 // All rules, in the order of rules.cc.

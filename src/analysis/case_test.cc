@@ -202,8 +202,7 @@ edges e[1] -> .prev e[0]
 global main.q *main.queue main.go:3 -> q
 )");
   Case what(text.heap, text.series);
-  EXPECT_EQ(path_of(what.holder(object(5))),
-            "main.q | *main.queue .order | list.List […] | *main.job");
+  EXPECT_EQ(path_of(what.holder(object(5))), "main.q | *main.queue .order | list.List […] | *main.job");
   EXPECT_EQ(what.container(ObjectId(2)), object(0));
   EXPECT_EQ(path_of(what.holder(object(10))), "main.q | *main.queue .ch | chan *main.job […] | *main.job");
   EXPECT_EQ(what.container(ObjectId(8)), object(7));
@@ -221,7 +220,8 @@ TEST(Tree, ChildrenAreThoseWhoseDominatorThisIs) {
     std::uint32_t objects = 200 + std::uint32_t(random() % 400);
     for (std::uint32_t i = 0; i < objects; ++i) {
       heap.objects.addr.push_back(Addr(0x1000 + i * 4096));
-      heap.objects.words.push_back(std::uint32_t(random() % 8 == 0 ? 256 + random() % 512 : 1 + random() % 8));
+      heap.objects.words.push_back(
+          std::uint32_t(random() % 8 == 0 ? 256 + random() % 512 : 1 + random() % 8));
       heap.objects.type.push_back(TypeId{0});
       heap.objects.flags.push_back(0);
       heap.edges.first.push_back(std::uint32_t(heap.edges.target.size()));

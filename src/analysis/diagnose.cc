@@ -31,12 +31,13 @@ bool before(const Finding& a, const Finding& b) {
 // stays: spelling explains why a map grows, a goroutine that never ends explains what it holds.
 int reason(const std::string& rule) {
   static const std::map<std::string, int> kReasons = {
-      {"goroutine-leak", 9},       {"finalizer-cycle", 9},      {"context-retains", 8},    {"map-key-explosion", 7},
-      {"map-shared-header", 7},    {"slice-pins-array", 6},     {"string-pins-string", 6}, {"listener-leak", 5},
-      {"slice-emptied-kept", 5},   {"list-unbounded", 4},       {"map-unbounded", 4},      {"global-slice-append", 4},
-      {"channel-backlog", 4},      {"pool-oversized", 4},       {"map-not-shrunk", 3},     {"goroutine-holds-slice", 3},
-      {"slice-capacity-slack", 2}, {"map-boxed-values", 2},     {"duplicate-strings", 1},  {"heap-fragmented", 0},
-      {"off-heap", 0}};
+      {"goroutine-leak", 9},        {"finalizer-cycle", 9},      {"context-retains", 8},
+      {"map-key-explosion", 7},     {"map-shared-header", 7},    {"slice-pins-array", 6},
+      {"string-pins-string", 6},    {"listener-leak", 5},        {"slice-emptied-kept", 5},
+      {"list-unbounded", 4},        {"map-unbounded", 4},        {"global-slice-append", 4},
+      {"channel-backlog", 4},       {"pool-oversized", 4},       {"map-not-shrunk", 3},
+      {"goroutine-holds-slice", 3}, {"slice-capacity-slack", 2}, {"map-boxed-values", 2},
+      {"duplicate-strings", 1},     {"heap-fragmented", 0},      {"off-heap", 0}};
   auto known = kReasons.find(rule);
   return known == kReasons.end() ? 0 : known->second;
 }
@@ -88,7 +89,8 @@ class Folder {
     return double(sure) / double(other.retained_bytes);
   }
   bool explains_growth(const Finding& deep, const Finding& parent) const {
-    if (!deep.growth_bytes_per_s || !parent.growth_bytes_per_s || *parent.growth_bytes_per_s <= 0) return false;
+    if (!deep.growth_bytes_per_s || !parent.growth_bytes_per_s || *parent.growth_bytes_per_s <= 0)
+      return false;
     return *deep.growth_bytes_per_s >= kExplains * *parent.growth_bytes_per_s;
   }
 
@@ -114,7 +116,8 @@ void fold(const Case& what, std::vector<Finding>& findings) {
       const Finding& follower = findings[other];
       // About the same object it would say the same again in other words.
       if (follower.rule != findings[cause].rule && follower.node != findings[cause].node)
-        findings[cause].evidence.push_back({"note", fmt::format("{}: {}", follower.rule, follower.title), ""});
+        findings[cause].evidence.push_back(
+            {"note", fmt::format("{}: {}", follower.rule, follower.title), ""});
     }
   }
   std::size_t kept = 0;
@@ -133,7 +136,8 @@ void shorten_fingerprints(std::vector<Finding>& findings) {
     std::size_t digits = kDigits;
     for (const Finding& other : findings) {
       if (&other == &finding || other.fingerprint.compare(0, 16, finding.fingerprint, 0, 16) == 0) continue;
-      while (digits < 16 && other.fingerprint.compare(0, digits, finding.fingerprint, 0, digits) == 0) ++digits;
+      while (digits < 16 && other.fingerprint.compare(0, digits, finding.fingerprint, 0, digits) == 0)
+        ++digits;
     }
     finding.fingerprint.resize(digits);
   }
@@ -158,7 +162,8 @@ void add_stack_notes(const Case& what, std::vector<Finding>& findings) {
     if (stacks.empty()) continue;
     std::string names(heap.text(heap.roots.name[std::size_t(stacks[0])]));
     if (stacks.size() > 1) names += " and others";
-    finding.evidence.push_back({"note", "also on the stack of " + names + ": it stays until that lets go", ""});
+    finding.evidence.push_back(
+        {"note", "also on the stack of " + names + ": it stays until that lets go", ""});
   }
 }
 

@@ -9,7 +9,8 @@ namespace {
 
 std::string_view name_of(const Heap& heap, TypeId type) {
   std::size_t row = std::size_t(type);
-  return row == 0 || row >= heap.types.rows() ? std::string_view("(type not known)") : heap.text(heap.types.name[row]);
+  return row == 0 || row >= heap.types.rows() ? std::string_view("(type not known)")
+                                              : heap.text(heap.types.name[row]);
 }
 
 bool is_map_storage(Role role) {
@@ -24,10 +25,10 @@ TypeId type_at(const Heap& heap, NodeId node) {
 // Structs whose insides are the library's business: a path ends at the field that holds one.
 bool is_shut(std::string_view name) {
   static constexpr std::array<std::string_view, 9> kNames = {
-      "sync.Map",           "sync.Pool",  "list.List",    "container/list.List", "atomic.Value",
+      "sync.Map",          "sync.Pool", "list.List",  "container/list.List", "atomic.Value",
       "sync/atomic.Value", "sync.Once", "time.Timer", "sync.HashTrieMap"};
-  static constexpr std::array<std::string_view, 4> kGeneric = {"atomic.Pointer[", "sync/atomic.Pointer[",
-                                                               "sync.HashTrieMap[", "internal/sync.HashTrieMap["};
+  static constexpr std::array<std::string_view, 4> kGeneric = {
+      "atomic.Pointer[", "sync/atomic.Pointer[", "sync.HashTrieMap[", "internal/sync.HashTrieMap["};
   return std::ranges::find(kNames, name) != kNames.end() ||
          std::ranges::any_of(kGeneric, [&](std::string_view start) { return name.starts_with(start); });
 }
@@ -197,9 +198,12 @@ std::string edge_ref(const Heap& heap, ObjectId source, std::uint32_t word) {
 std::string root_ref(std::string_view ref) {
   std::string out;
   for (std::size_t at = 0; at < ref.size();) {
-    if (std::string_view rest = ref.substr(at); rest.starts_with("->")) at += 2;
-    else if (rest.front() == ' ') ++at;
-    else out += ref[at++];
+    if (std::string_view rest = ref.substr(at); rest.starts_with("->"))
+      at += 2;
+    else if (rest.front() == ' ')
+      ++at;
+    else
+      out += ref[at++];
   }
   return out;
 }

@@ -11,8 +11,8 @@ namespace memsnap {
 
 Role role_at(const Heap& heap, NodeId node);  // kPlain for what is no object
 
-// Whether the child is a part of the container that the parent is a part of: a table of a map's directory, the
-// buffer of a channel, the next element of a list.
+// Whether the child is a part of the container that the parent is a part of: a table of a map's directory,
+// the buffer of a channel, the next element of a list.
 bool same_container(const Heap& heap, NodeId parent, NodeId child);
 // The object that stands for the container this object is a part of: the map's header, the hchan, the
 // list.List of an element; the object itself when it is a part of nothing.
@@ -28,8 +28,8 @@ std::string field_path(const Heap& heap, TypeId type, std::uint64_t offset);
 // How what the word of this object points to hangs on it: .sessions, […], captured ch.
 std::string edge_ref(const Heap& heap, ObjectId source, std::uint32_t word);
 
-// How a variable's word is named in a path: what it points to through static memory (" -> .head") reads as the
-// field it is in Go (.head).
+// How a variable's word is named in a path: what it points to through static memory (" -> .head") reads as
+// the field it is in Go (.head).
 std::string root_ref(std::string_view ref);
 
 // The first word of the source that points to the target; kNoRow when none does.

@@ -16,10 +16,10 @@ double middle(std::vector<double> values) {
 }
 
 struct Line {
-  double slope = 0;   // per second: the middle of all pairwise slopes (Theil and Sen)
-  double low = 0;     // their 15th percentile
-  double tau = 0;     // Kendall
-  double noise = 0;   // standard deviation around the line
+  double slope = 0;  // per second: the middle of all pairwise slopes (Theil and Sen)
+  double low = 0;    // their 15th percentile
+  double tau = 0;    // Kendall
+  double noise = 0;  // standard deviation around the line
 };
 
 Line fit(const std::vector<double>& seconds, const std::vector<double>& values) {
@@ -49,8 +49,8 @@ Line fit(const std::vector<double>& seconds, const std::vector<double>& values) 
   return line;
 }
 
-// A series that never falls, and either stands still in between or takes steps of similar size, is not made by
-// noise around a level: of 2,500 series of six random values one looks like that.
+// A series that never falls, and either stands still in between or takes steps of similar size, is not made
+// by noise around a level: of 2,500 series of six random values one looks like that.
 bool only_climbs(const std::vector<double>& values) {
   constexpr double kSimilar = 0.3;  // of the mean step
   double mean = (values.back() - values.front()) / double(values.size() - 1), least = mean;
@@ -58,8 +58,10 @@ bool only_climbs(const std::vector<double>& values) {
   for (std::size_t i = 1; i < values.size(); ++i) {
     double step = values[i] - values[i - 1];
     if (step < 0) return false;
-    if (step == 0) still = true;
-    else least = std::min(least, step);
+    if (step == 0)
+      still = true;
+    else
+      least = std::min(least, step);
   }
   return mean > 0 && (still || least >= kSimilar * mean);
 }
@@ -77,7 +79,8 @@ bool is_warming(const std::vector<double>& seconds, const std::vector<double>& v
   std::size_t half = values.size() / 2;
   auto slope = [&](std::size_t from, std::size_t to) {
     auto at = [](std::size_t i) { return std::ptrdiff_t(i); };
-    return fit({seconds.begin() + at(from), seconds.begin() + at(to)}, {values.begin() + at(from), values.begin() + at(to)})
+    return fit({seconds.begin() + at(from), seconds.begin() + at(to)},
+               {values.begin() + at(from), values.begin() + at(to)})
         .slope;
   };
   double first = slope(0, values.size() - half + 1), second = slope(half - 1, values.size());
@@ -105,12 +108,16 @@ Growth growth_of(const Series& series, const SeriesRow& row, double least_rise) 
   bool sure_sign = line.low > 0 || only_climbs(values);
   bool rises = line.slope * span >= least && sure_sign && line.tau >= kTau;
   // What fills up is a curve, which lies far from any line. So many values in order are no accident.
-  bool bends = n >= kMany && line.tau == 1 && values.back() - values.front() >= least_rise && is_warming(seconds, values);
+  bool bends = n >= kMany && line.tau == 1 && values.back() - values.front() >= least_rise &&
+               is_warming(seconds, values);
   if (bends) growth.trend = Trend::kWarming;
   if (!rises || bends) return growth;
-  if (n < kFew) growth.trend = Trend::kHint;
-  else if (n < kEnough || row.uncertain) growth.trend = Trend::kSuspect;
-  else growth.trend = is_warming(seconds, values) ? Trend::kWarming : Trend::kGrowing;
+  if (n < kFew)
+    growth.trend = Trend::kHint;
+  else if (n < kEnough || row.uncertain)
+    growth.trend = Trend::kSuspect;
+  else
+    growth.trend = is_warming(seconds, values) ? Trend::kWarming : Trend::kGrowing;
   return growth;
 }
 

@@ -45,7 +45,8 @@ TEST(Growth, TheFirstValueOfSurvivorsIsACopy) {
 
 TEST(Growth, AnUncertainRowIsSuspectedAtMost) {
   Series series{.seconds = {0, 1, 2, 3, 4, 5}, .rows = {}};
-  SeriesRow row{.kind = SeriesKind::kHolder, .key = "x", .values = {0, 1e6, 2e6, 3e6, 4e6, 5e6}, .uncertain = true};
+  SeriesRow row{
+      .kind = SeriesKind::kHolder, .key = "x", .values = {0, 1e6, 2e6, 3e6, 4e6, 5e6}, .uncertain = true};
   EXPECT_EQ(growth_of(series, row, 64 * kKiB).trend, Trend::kSuspect);
   row.uncertain = false;
   EXPECT_EQ(growth_of(series, row, 64 * kKiB).trend, Trend::kGrowing);
@@ -60,7 +61,8 @@ TEST(Growth, NothingIsSaidBelowTheResolution) {
 }
 
 TEST(Growth, AFullCacheIsFlatAndAFillingOneWarms) {
-  EXPECT_EQ(judge(series_of(8, [](double i) { return 1e7 * (1 - std::exp(-i / 3)); })).trend, Trend::kWarming);
+  EXPECT_EQ(judge(series_of(8, [](double i) { return 1e7 * (1 - std::exp(-i / 3)); })).trend,
+            Trend::kWarming);
   EXPECT_EQ(judge(series_of(12, [](double i) { return std::min(1e7, 2.5e6 * i); })).trend, Trend::kFlat);
 }
 
@@ -71,7 +73,8 @@ TEST(Growth, SteadyNoiseIsNeverFlagged) {
   for (int draw = 0; draw < 10'000; ++draw) {
     std::size_t n = 6 + std::size_t(draw % 7);
     double level = 1e6 * (1 + draw % 100), spread = level * (0.01 + 0.002 * (draw % 70));
-    flags += judge(series_of(n, [&](double) { return level + spread * normal(random); })).trend >= Trend::kWarming;
+    flags +=
+        judge(series_of(n, [&](double) { return level + spread * normal(random); })).trend >= Trend::kWarming;
   }
   EXPECT_EQ(flags, 0);
 }
@@ -84,7 +87,8 @@ TEST(Growth, UnevenLeaksAreFound) {
   constexpr int kDraws = 1'000;
   for (int draw = 0; draw < kDraws; ++draw) {
     double sum = 0;
-    found += judge(series_of(6, [&](double) { return sum += requests(random) * 8192.0; })).trend == Trend::kGrowing;
+    found += judge(series_of(6, [&](double) { return sum += requests(random) * 8192.0; })).trend ==
+             Trend::kGrowing;
   }
   EXPECT_GE(found, kDraws * 99 / 100);
 }
@@ -116,7 +120,8 @@ TEST(Growth, SlowLeaksAreFound) {
   constexpr int kDraws = 1'000;
   for (int draw = 0; draw < kDraws; ++draw) {
     double level = 4e7, step = level * 0.0025, noise = step * 0.1;  // a quarter of a percent per capture
-    Trend trend = judge(series_of(6, [&](double i) { return level + step * i + noise * normal(random); })).trend;
+    Trend trend =
+        judge(series_of(6, [&](double i) { return level + step * i + noise * normal(random); })).trend;
     found += trend == Trend::kGrowing;
     warming += trend == Trend::kWarming;
   }

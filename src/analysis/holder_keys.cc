@@ -12,7 +12,8 @@ constexpr int kDeepest = 6;  // steps below the root
 
 bool is_reference(Kind kind) {
   return kind == Kind::kPointer || kind == Kind::kMap || kind == Kind::kSlice || kind == Kind::kChan ||
-         kind == Kind::kString || kind == Kind::kInterface || kind == Kind::kFunc || kind == Kind::kUnsafePointer;
+         kind == Kind::kString || kind == Kind::kInterface || kind == Kind::kFunc ||
+         kind == Kind::kUnsafePointer;
 }
 
 std::uint64_t retained_by(const Heap& heap, NodeId node) {
@@ -70,7 +71,8 @@ void HolderKeys::name_all() {
   // Of labels the row of the edge is kept.
   for (std::uint32_t e = 0; e < heap_.root_edges.rows(); ++e) {
     NodeId target = heap_.node(heap_.root_edges.target[e]);
-    if (!has(target) || heap_.objects.idom[std::size_t(target)] != heap_.node(heap_.root_edges.root[e])) continue;
+    if (!has(target) || heap_.objects.idom[std::size_t(target)] != heap_.node(heap_.root_edges.root[e]))
+      continue;
     word_[row_of(target)] = std::min(word_[row_of(target)], e);
   }
   for (std::uint32_t row : order_) {
@@ -128,8 +130,10 @@ void HolderKeys::name(std::uint32_t row) {
     if (word_[row] != kNoRow) ref = root_ref(heap_.text(heap_.root_edges.ref[word_[row]]));
     // A variable and what it points to are one thing, and the object is the one to name.
     same = ref.empty() && root_type != 0 && is_reference(heap_.types.kind[root_type]);
-    if (same && (nodes_[parent] == kNoNode || heap_.is_root(nodes_[parent]))) nodes_[parent] = node;
-    else if (same) offer(parent, node);
+    if (same && (nodes_[parent] == kNoNode || heap_.is_root(nodes_[parent])))
+      nodes_[parent] = node;
+    else if (same)
+      offer(parent, node);
   } else {
     same = same_container(heap_, up, node) || type == type_of_node(heap_, up);
     if (word_[row] != kNoRow) ref = edge_ref(heap_, heap_.object_of(up), word_[row]);

@@ -1,5 +1,5 @@
-// Names for holders that are the same in every capture of a process: the root, then at most six steps of field
-// and type, containers folded, no indices.
+// Names for holders that are the same in every capture of a process: the root, then at most six steps of
+// field and type, containers folded, no indices.
 #pragma once
 
 #include "analysis/node_set.h"
@@ -15,8 +15,8 @@ namespace memsnap {
 
 inline constexpr std::uint32_t kNoKey = ~0u;
 
-// Bytes of objects: all of them, those that were there one capture earlier, and of these the ones of sizes that
-// turn over fast.
+// Bytes of objects: all of them, those that were there one capture earlier, and of these the ones of sizes
+// that turn over fast.
 struct Amounts {
   double all = 0, kept = 0, fast = 0;
   Amounts& operator+=(const Amounts& other) {
@@ -52,7 +52,9 @@ class HolderKeys {
   std::uint32_t intern(std::uint32_t parent, const std::string& step, int depth);
   void offer(std::uint32_t key, NodeId node);
   std::uint32_t row_of(NodeId node) const { return large_.rank(std::uint32_t(node)); }
-  bool has(NodeId node) const { return node != kNoNode && node != heap_.virtual_root() && large_.contains(std::uint32_t(node)); }
+  bool has(NodeId node) const {
+    return node != kNoNode && node != heap_.virtual_root() && large_.contains(std::uint32_t(node));
+  }
 
   const Heap& heap_;
   NodeSet large_;

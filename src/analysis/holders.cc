@@ -159,7 +159,8 @@ std::vector<RootId> Holders::on_stack_of(ObjectId object, std::size_t most) cons
   if ((heap_.objects.flags[std::size_t(object)] & kOnStack) == 0) return found;
   for (std::size_t e = 0; e < heap_.root_edges.rows() && found.size() < most; ++e) {
     RootId root = heap_.root_edges.root[e];
-    if (heap_.root_edges.target[e] != object || heap_.roots.kind[std::size_t(root)] != RootKind::kGoroutine) continue;
+    if (heap_.root_edges.target[e] != object || heap_.roots.kind[std::size_t(root)] != RootKind::kGoroutine)
+      continue;
     if (found.empty() || found.back() != root) found.push_back(root);
   }
   return found;
@@ -212,7 +213,8 @@ std::vector<NodeId> Holders::connect(NodeId from, NodeId to) const {
   std::vector<NodeId> between;
   auto step = before.find(goal);
   if (step == before.end()) return between;
-  for (std::uint32_t at = step->second; at != ~0u && NodeId(at) != from; at = before.at(at)) between.push_back(NodeId(at));
+  for (std::uint32_t at = step->second; at != ~0u && NodeId(at) != from; at = before.at(at))
+    between.push_back(NodeId(at));
   std::ranges::reverse(between);
   return between;
 }
@@ -225,7 +227,8 @@ std::string Holders::root_edge(RootId root, ObjectId target, Holder& holder) con
   for (auto at = range.begin(); at != range.end(); ++at) {
     std::size_t e = std::size_t(&*at - edges.root.data());
     if (edges.target[e] != target) continue;
-    if (best == edges.rows() || (heap_.text(edges.ref[best]).empty() && !heap_.text(edges.ref[e]).empty())) best = e;
+    if (best == edges.rows() || (heap_.text(edges.ref[best]).empty() && !heap_.text(edges.ref[e]).empty()))
+      best = e;
   }
   if (best == edges.rows()) return {};
   std::string ref = root_ref(heap_.text(edges.ref[best]));
@@ -252,7 +255,8 @@ void Holders::name_root(RootId root, Holder& holder) const {
 void Holders::name_others(NodeId top, RootId root, Holder& holder) const {
   if (heap_.is_root(top)) return;
   auto others = labels(top);
-  if (!others) holder.also.push_back(fmt::format("{} or more other roots", kMostLabels));
+  if (!others)
+    holder.also.push_back(fmt::format("{} or more other roots", kMostLabels));
   else
     for (RootId other : *others)
       if (other != root) holder.also.emplace_back(heap_.text(heap_.roots.name[std::size_t(other)]));
@@ -269,10 +273,13 @@ std::vector<Holders::Step> Holders::steps(const std::vector<NodeId>& way, Holder
   Kind kind = type < heap_.types.rows() ? heap_.types.kind[type] : Kind::kInvalid;
   if (way.size() > 1) ref = root_edge(heap_.root_of(way.front()), heap_.object_of(way[1]), holder);
   // A variable that is a pointer, a map or a slice and what it points to are one thing.
-  bool own_step = type != 0 && (way.size() == 1 || !ref.empty() || kind == Kind::kStruct || kind == Kind::kArray);
+  bool own_step =
+      type != 0 && (way.size() == 1 || !ref.empty() || kind == Kind::kStruct || kind == Kind::kArray);
   if (own_step)
-    out.push_back({way.front(), {.type = std::string(heap_.text(heap_.types.name[type])), .ref = ref,
-                                 .retained = tree_.retained(way.front())}});
+    out.push_back({way.front(),
+                   {.type = std::string(heap_.text(heap_.types.name[type])),
+                    .ref = ref,
+                    .retained = tree_.retained(way.front())}});
   for (std::size_t i = 1; i < way.size(); ++i) {
     ObjectId object = heap_.object_of(way[i]);
     std::string next = i + 1 == way.size() ? "" : "…";
@@ -283,7 +290,8 @@ std::vector<Holders::Step> Holders::steps(const std::vector<NodeId>& way, Holder
       out.back().step.ref = next;
       continue;
     }
-    out.push_back({way[i], {.type = type_of_value(heap_, way[i]), .ref = next, .retained = tree_.retained(way[i])}});
+    out.push_back(
+        {way[i], {.type = type_of_value(heap_, way[i]), .ref = next, .retained = tree_.retained(way[i])}});
   }
   return out;
 }
@@ -337,7 +345,8 @@ std::vector<PathStep> fold_chains(std::vector<PathStep> steps) {
   }
   if (out.size() <= kReadable) return out;
   std::size_t cut = out.size() - kReadable;
-  PathStep middle{.type = fmt::format("… {} steps", cut + 1), .ref = "…", .count = 1, .retained = out[kHead].retained};
+  PathStep middle{
+      .type = fmt::format("… {} steps", cut + 1), .ref = "…", .count = 1, .retained = out[kHead].retained};
   out.erase(out.begin() + kHead, out.begin() + std::ptrdiff_t(kHead + cut));
   out[kHead] = std::move(middle);
   return out;

@@ -1,7 +1,7 @@
 // Each tests/golden/rules/*.heap is a small heap, a line `---`, and what the doctor says about it.
-// MEMSNAP_GOLDEN=update rewrites the lower half; the diff of the commit is then the review. The name says what
-// must hold whatever the golden text says: <rule>[.case].leak.heap is named by its rule first, and *.healthy.heap
-// gets nothing of medium or above.
+// MEMSNAP_GOLDEN=update rewrites the lower half; the diff of the commit is then the review. The name says
+// what must hold whatever the golden text says: <rule>[.case].leak.heap is named by its rule first, and
+// *.healthy.heap gets nothing of medium or above.
 #include "analysis/rules.h"
 
 #include "tables/heap_text.h"
@@ -31,17 +31,18 @@ std::string text_of_file(const std::filesystem::path& path) {
 }
 
 std::string to_text(const Finding& finding) {
-  std::string text = fmt::format("{} {} {} {} bytes, {} objects, {:.1f}%", word(finding.severity),
-                                 word(finding.confidence), finding.rule, finding.retained_bytes, finding.objects,
-                                 finding.share * 100);
+  std::string text =
+      fmt::format("{} {} {} {} bytes, {} objects, {:.1f}%", word(finding.severity), word(finding.confidence),
+                  finding.rule, finding.retained_bytes, finding.objects, finding.share * 100);
   if (finding.growth_bytes_per_s) text += fmt::format(", {:.0f} bytes/s", *finding.growth_bytes_per_s);
   text += fmt::format("\n  title: {}\n  type: {}\n", finding.title, finding.type);
-  text += fmt::format("  holder: {} {} {}:{}", word(finding.holder.kind), finding.holder.root, finding.holder.file,
-                      finding.holder.line);
+  text += fmt::format("  holder: {} {} {}:{}", word(finding.holder.kind), finding.holder.root,
+                      finding.holder.file, finding.holder.line);
   for (const PathStep& step : finding.holder.path) text += fmt::format(" | {} {}", step.type, step.ref);
   text += "\n";
   for (const Site& site : finding.sites)
-    text += fmt::format("  site: {} {}:{} {:.2f} {}\n", site.function, site.file, site.line, site.share, site.source);
+    text += fmt::format("  site: {} {}:{} {:.2f} {}\n", site.function, site.file, site.line, site.share,
+                        site.source);
   for (const Evidence& evidence : finding.evidence)
     text += fmt::format("  {}: {} ({})\n", evidence.kind, evidence.text, evidence.verb);
   return text + fmt::format("  fix: {}\n", finding.fix.text);
@@ -67,8 +68,10 @@ TEST(Rules, Golden) {
 
     std::string now = text.substr(0, end + kLine.size());
     for (const Finding& finding : findings) now += to_text(finding);
-    if (std::getenv("MEMSNAP_GOLDEN") != nullptr) std::ofstream(path) << now;
-    else EXPECT_EQ(now, text);
+    if (std::getenv("MEMSNAP_GOLDEN") != nullptr)
+      std::ofstream(path) << now;
+    else
+      EXPECT_EQ(now, text);
 
     std::string name = path.stem().string();
     if (name.ends_with(".healthy")) {
@@ -98,7 +101,8 @@ TEST(Rules, AreComplete) {
     ASSERT_NE(words, nullptr);
     EXPECT_EQ(words->pattern, rule.name);
     EXPECT_TRUE(std::filesystem::exists(fmt::format("docs/patterns/{}.md", words->recipe)));
-    for (const std::string* part : {&words->title, &words->why, &words->leak_code, &words->fixed_code, &words->fix})
+    for (const std::string* part :
+         {&words->title, &words->why, &words->leak_code, &words->fixed_code, &words->fix})
       EXPECT_FALSE(part->empty());
   }
   EXPECT_EQ(rules().size(), rule_texts().size());

@@ -61,7 +61,8 @@ SeriesBuilder::Identity SeriesBuilder::identify(const Heap& heap) const {
   return identity;
 }
 
-SeriesBuilder::Followed& SeriesBuilder::value(SeriesKind kind, std::string key, std::uint64_t address, double value) {
+SeriesBuilder::Followed& SeriesBuilder::value(SeriesKind kind, std::string key, std::uint64_t address,
+                                              double value) {
   Followed& row = rows_[{kind, std::move(key), address}];
   row.at[seconds_.size() - 1] += value;
   return row;
@@ -142,7 +143,8 @@ void SeriesBuilder::add_arrays(const Heap& heap, const HolderKeys& keys) {
     std::uint32_t key = keys.key(array);
     if (key == kNoKey || heap.arrays.shown_to[i] < heap.arrays.shown_from[i]) continue;
     double shown = double(heap.arrays.shown_to[i] - heap.arrays.shown_from[i]);
-    Followed& row = value(SeriesKind::kArray, keys.text(key), 0, shown / std::max(1u, heap.arrays.elem_size[i]));
+    Followed& row =
+        value(SeriesKind::kArray, keys.text(key), 0, shown / std::max(1u, heap.arrays.elem_size[i]));
     if (row.node == kNoNode || shown > row.largest) row.node = array, row.largest = shown;
   }
 }
@@ -153,7 +155,8 @@ void SeriesBuilder::add_containers(const Heap& heap) {
     ObjectId object = heap.maps.object[i];
     RootId root = heap.maps.root[i];
     std::string type(heap.text(heap.types.name[std::size_t(heap.maps.type[i])]));
-    Followed& row = value(SeriesKind::kMap, std::move(type), std::uint64_t(heap.maps.header[i]), double(heap.maps.len[i]));
+    Followed& row = value(SeriesKind::kMap, std::move(type), std::uint64_t(heap.maps.header[i]),
+                          double(heap.maps.len[i]));
     row.node = object != kNoObject ? heap.node(object) : root != kNoRoot ? heap.node(root) : kNoNode;
   }
   for (std::size_t i = 0; i < heap.channels.rows(); ++i) {
@@ -196,8 +199,12 @@ Series SeriesBuilder::take() && {
   Series series{.seconds = seconds_, .rows = {}};
   std::size_t captures = seconds_.size();
   auto add_row = [&](const Keyed& keyed, const Followed& followed) -> SeriesRow& {
-    SeriesRow row{.kind = keyed.kind, .key = keyed.key, .address = keyed.address, .node = followed.node,
-                  .values = std::vector<double>(captures), .uncertain = followed.fast * 2 > captures};
+    SeriesRow row{.kind = keyed.kind,
+                  .key = keyed.key,
+                  .address = keyed.address,
+                  .node = followed.node,
+                  .values = std::vector<double>(captures),
+                  .uncertain = followed.fast * 2 > captures};
     for (auto [capture, value] : followed.at) row.values[capture] = value;
     return series.rows.emplace_back(std::move(row));
   };
@@ -211,8 +218,10 @@ Series SeriesBuilder::take() && {
     if (holder) row.values[0] = row.values[1];
     bool flat = std::ranges::all_of(row.values, [&](double v) { return v == row.values.front(); });
     bool small = holder && *std::ranges::max_element(row.values) < kWorthARow;
-    if (small || (flat && keyed.kind == SeriesKind::kMap)) series.rows.pop_back();
-    else if (keyed.kind == SeriesKind::kMap) row.key.clear();
+    if (small || (flat && keyed.kind == SeriesKind::kMap))
+      series.rows.pop_back();
+    else if (keyed.kind == SeriesKind::kMap)
+      row.key.clear();
   }
   if (captures > kFewCaptures) return series;
   // Too few for survivors: all bytes.

@@ -23,7 +23,7 @@ class SeriesBuilder {
  private:
   // An object is known again by its address, its size and the name of its type.
   struct Identity {
-    std::vector<std::uint64_t> addr;   // of reached objects, sorted
+    std::vector<std::uint64_t> addr;  // of reached objects, sorted
     std::vector<std::uint32_t> mark;
   };
   struct Followed {
@@ -49,7 +49,7 @@ class SeriesBuilder {
 
   std::vector<double> seconds_;
   Identity before_;
-  std::map<Keyed, Followed> rows_;      // holders: survivors of the capture before
+  std::map<Keyed, Followed> rows_;           // holders: survivors of the capture before
   std::map<std::string, Followed> reached_;  // holders: all bytes, while there are few captures
 };
 

@@ -23,7 +23,9 @@ Series follow(std::size_t captures, const std::function<std::string(std::size_t)
   return std::move(builder).take();
 }
 
-const SeriesRow* holder(const Series& series, std::string_view key) { return series.of(SeriesKind::kHolder, key); }
+const SeriesRow* holder(const Series& series, std::string_view key) {
+  return series.of(SeriesKind::kHolder, key);
+}
 
 std::string chain(std::size_t length) {
   return fmt::format(
@@ -59,10 +61,13 @@ TEST(SeriesBuilder, TwoCapturesCompareAllBytes) {
 TEST(SeriesBuilder, WhatDoesNotSurviveDoesNotGrow) {
   Series series = follow(6, [](std::size_t i) {
     std::string text = "struct main.request body []uint8\n";
-    for (std::size_t k = 0; k < i; ++k) text += fmt::format("object gap{} array uint8 {} garbage\n", k, 8 + k * 16);
-    return text + fmt::format("object l array *main.request 64K -> r\n"
-                              "object r x {} main.request 1K\n"
-                              "global main.inflight []*main.request main.go:3 -> l\n", 100 + 200 * i);
+    for (std::size_t k = 0; k < i; ++k)
+      text += fmt::format("object gap{} array uint8 {} garbage\n", k, 8 + k * 16);
+    return text + fmt::format(
+                      "object l array *main.request 64K -> r\n"
+                      "object r x {} main.request 1K\n"
+                      "global main.inflight []*main.request main.go:3 -> l\n",
+                      100 + 200 * i);
   });
   for (const SeriesRow& row : series.rows) {
     if (row.kind != SeriesKind::kHolder) continue;
@@ -106,7 +111,8 @@ goroutine main.loop created main.main main.go:9 x 3
 object w x 3 array uint8 64K
 )");
   });
-  const SeriesRow* row = holder(series, "session.store .sessions map[string]*session.Session […] session.Session .data []uint8");
+  const SeriesRow* row =
+      holder(series, "session.store .sessions map[string]*session.Session […] session.Session .data []uint8");
   ASSERT_NE(row, nullptr);
   EXPECT_EQ(row->values[0], 80 * 8192);
   EXPECT_NE(holder(series, "session.store .sessions map[string]*session.Session"), nullptr);
@@ -139,7 +145,8 @@ goroutine runtime.gcBgMarkWorker created runtime.gcStart runtime/mgc.go:1 x 4 sy
 memory cgo-heap libc resident={3}
 memory cgo-heap other resident=4096
 counter process.rss {3}
-)", 100 + 10 * i, 5 + i, 160 * (i + 1), 1'000'000 + i);
+)",
+                       100 + 10 * i, 5 + i, 160 * (i + 1), 1'000'000 + i);
   });
   const SeriesRow* map = series.of(SeriesKind::kMap, 0xc000000000);
   ASSERT_NE(map, nullptr);

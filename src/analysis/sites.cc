@@ -105,7 +105,8 @@ std::vector<Site> Sites::places(const std::vector<std::uint32_t>& samples, const
   double all = 0, rate = rate_of(heap_);
   for (std::uint32_t sample : samples) {
     std::uint32_t bucket = heap_.samples.bucket[sample], first = heap_.buckets.first_frame[bucket];
-    std::size_t end = std::min<std::size_t>(heap_.frames.rows(), std::size_t(first) + heap_.buckets.frames[bucket]);
+    std::size_t end =
+        std::min<std::size_t>(heap_.frames.rows(), std::size_t(first) + heap_.buckets.frames[bucket]);
     if (first >= end) continue;
     std::uint32_t frame = telling_frame(heap_, first, std::uint32_t(end));
     double weight = weight_of(heap_.objects.bytes(heap_.samples.object[sample]), rate);
@@ -117,8 +118,11 @@ std::vector<Site> Sites::places(const std::vector<std::uint32_t>& samples, const
   }
   std::vector<Site> sites;
   for (const auto& [key, place] : places)
-    sites.push_back({.function = std::string(std::get<0>(key)), .file = std::string(std::get<1>(key)),
-                     .line = int(std::get<2>(key)), .share = place.bytes / all, .source = source});
+    sites.push_back({.function = std::string(std::get<0>(key)),
+                     .file = std::string(std::get<1>(key)),
+                     .line = int(std::get<2>(key)),
+                     .share = place.bytes / all,
+                     .source = source});
   std::ranges::stable_sort(sites, std::greater{}, &Site::share);
   if (sites.size() > most) sites.resize(most);
   return sites;

@@ -23,11 +23,13 @@ class Sites {
   void build() const;
   std::vector<std::uint32_t> samples_below(NodeId node) const;
   std::vector<std::uint32_t> samples_alike(NodeId node) const;
-  std::vector<Site> places(const std::vector<std::uint32_t>& samples, const char* source, std::size_t most) const;
+  std::vector<Site> places(const std::vector<std::uint32_t>& samples, const char* source,
+                           std::size_t most) const;
 
   const DominatorTree& tree_;
   const Heap& heap_;
-  // Samples in the order of a walk over the dominator tree, and which of them lie below each node that has any.
+  // Samples in the order of a walk over the dominator tree, and which of them lie below each node that has
+  // any.
   mutable bool built_ = false;
   mutable std::vector<std::uint32_t> order_;  // rows of SampleTable
   mutable std::unordered_map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>> range_;

@@ -41,7 +41,8 @@ void DominatorTree::build() const {
   begin_.assign(listed_.count() + 1, 0);
   auto each = [&](auto visit) {
     for (std::uint32_t node = 0; node + 1 < nodes; ++node)
-      if (NodeId up = parent(NodeId(node)); up != kNoNode && listed_.contains(raw(up))) visit(listed_.rank(raw(up)), node);
+      if (NodeId up = parent(NodeId(node)); up != kNoNode && listed_.contains(raw(up)))
+        visit(listed_.rank(raw(up)), node);
   };
   each([&](std::size_t row, std::uint32_t) { ++begin_[row + 1]; });
   for (std::size_t i = 1; i < begin_.size(); ++i) begin_[i] += begin_[i - 1];
@@ -108,9 +109,12 @@ NodeId DominatorTree::top(NodeId node) const {
   std::vector<std::uint32_t> way;  // no call stack: chains are as long as the program made them
   NodeId at = node, found = kNoNode;
   while (found == kNoNode) {
-    if (!heap_.is_object(at)) found = at;
-    else if (top_[raw(at)] != 0) found = NodeId(top_[raw(at)] - 1);
-    else if (heap_.objects.idom[raw(at)] == heap_.virtual_root()) found = at;
+    if (!heap_.is_object(at))
+      found = at;
+    else if (top_[raw(at)] != 0)
+      found = NodeId(top_[raw(at)] - 1);
+    else if (heap_.objects.idom[raw(at)] == heap_.virtual_root())
+      found = at;
     if (found != kNoNode) break;
     way.push_back(raw(at));
     at = heap_.objects.idom[raw(at)];

@@ -36,9 +36,9 @@ class DominatorTree {
 
   const Heap& heap_;
   // All made on first use; the tree itself never changes.
-  mutable NodeSet listed_;                          // nodes whose children are listed
+  mutable NodeSet listed_;  // nodes whose children are listed
   mutable std::vector<std::uint32_t> begin_, child_;
-  mutable std::vector<std::uint32_t> top_;          // 0 unknown, else node + 1
+  mutable std::vector<std::uint32_t> top_;  // 0 unknown, else node + 1
 };
 
 }  // namespace memsnap

@@ -6,7 +6,7 @@
 namespace memsnap {
 
 struct BuiltinText {
-  std::string_view name;   // without folder: go1.26.toml
+  std::string_view name;  // without folder: go1.26.toml
   std::string_view text;
 };
 

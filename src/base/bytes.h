@@ -31,8 +31,10 @@ class Cursor {
 
   // Goes to an absolute offset; one beyond the end fails.
   void seek(std::uint64_t at) {
-    if (at > bytes_.size()) ok_ = false;
-    else at_ = std::size_t(at);
+    if (at > bytes_.size())
+      ok_ = false;
+    else
+      at_ = std::size_t(at);
   }
 
   template <class T>

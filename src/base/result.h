@@ -52,19 +52,18 @@ constexpr int exit_status(Cause cause) {
 }  // namespace memsnap
 
 // TRY(x) is x's value, or returns its error from the enclosing function.
-#define TRY(expression)                                                     \
-  (__extension__({                                                          \
-    auto&& try_result_ = (expression);                                      \
+#define TRY(expression)                                                       \
+  (__extension__({                                                            \
+    auto&& try_result_ = (expression);                                        \
     if (!try_result_) return std::unexpected(std::move(try_result_.error())); \
-    std::move(*try_result_);                                                \
+    std::move(*try_result_);                                                  \
   }))
 
 // The same for a Result<void>.
-#define TRY_VOID(expression)                                                \
-  do {                                                                      \
-    auto&& try_result_ = (expression);                                      \
+#define TRY_VOID(expression)                                                  \
+  do {                                                                        \
+    auto&& try_result_ = (expression);                                        \
     if (!try_result_) return std::unexpected(std::move(try_result_.error())); \
   } while (false)
 
-#define CHECK(promise) \
-  ((promise) ? void() : ::memsnap::check_failed(#promise, __FILE__, __LINE__))
+#define CHECK(promise) ((promise) ? void() : ::memsnap::check_failed(#promise, __FILE__, __LINE__))

@@ -28,10 +28,14 @@ void append_utf8(std::string& out, char32_t c) {
 // As Go writes a rune it does not print.
 void append_visible(std::string& out, CodePoint c) {
   if (!c.valid || c.value < 0x80) {
-    if (c.valid && c.value == '\n') out += "\\n";
-    else if (c.valid && c.value == '\r') out += "\\r";
-    else if (c.valid && c.value == '\t') out += "\\t";
-    else fmt::format_to(std::back_inserter(out), "\\x{:02x}", std::uint32_t(c.value));
+    if (c.valid && c.value == '\n')
+      out += "\\n";
+    else if (c.valid && c.value == '\r')
+      out += "\\r";
+    else if (c.valid && c.value == '\t')
+      out += "\\t";
+    else
+      fmt::format_to(std::back_inserter(out), "\\x{:02x}", std::uint32_t(c.value));
   } else if (c.value < 0x10000) {
     fmt::format_to(std::back_inserter(out), "\\u{:04x}", std::uint32_t(c.value));
   } else {
@@ -49,15 +53,31 @@ void each_code_point(std::string_view text, Visit visit) {
 }
 
 bool is_wide(char32_t c) {
-  return within({{0x1100, 0x115f}, {0x2e80, 0x303e}, {0x3041, 0xa4cf}, {0xac00, 0xd7a3}, {0xf900, 0xfaff},
-                 {0xfe30, 0xfe6f}, {0xff00, 0xff60}, {0xffe0, 0xffe6}, {0x1f300, 0x1f64f}, {0x1f900, 0x1f9ff},
+  return within({{0x1100, 0x115f},
+                 {0x2e80, 0x303e},
+                 {0x3041, 0xa4cf},
+                 {0xac00, 0xd7a3},
+                 {0xf900, 0xfaff},
+                 {0xfe30, 0xfe6f},
+                 {0xff00, 0xff60},
+                 {0xffe0, 0xffe6},
+                 {0x1f300, 0x1f64f},
+                 {0x1f900, 0x1f9ff},
                  {0x20000, 0x3fffd}},
                 c);
 }
 
 bool is_combining(char32_t c) {
-  return within({{0x300, 0x36f}, {0x483, 0x489}, {0x591, 0x5bd}, {0x610, 0x61a}, {0x64b, 0x65f}, {0x1ab0, 0x1aff},
-                 {0x1dc0, 0x1dff}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}},
+  return within({{0x300, 0x36f},
+                 {0x483, 0x489},
+                 {0x591, 0x5bd},
+                 {0x610, 0x61a},
+                 {0x64b, 0x65f},
+                 {0x1ab0, 0x1aff},
+                 {0x1dc0, 0x1dff},
+                 {0x20d0, 0x20ff},
+                 {0xfe00, 0xfe0f},
+                 {0xfe20, 0xfe2f}},
                 c);
 }
 
@@ -77,7 +97,8 @@ bool is_plain_word(std::string_view word) {
   bool plain = true;
   bool digits = word.find_first_not_of("0123456789.,-+%") == std::string_view::npos;
   each_code_point(word, [&](CodePoint c) {
-    bool mark = c.valid && (c.value == '-' || c.value == '\'' || c.value == ',' || c.value == '%' || c.value == '/');
+    bool mark =
+        c.valid && (c.value == '-' || c.value == '\'' || c.value == ',' || c.value == '%' || c.value == '/');
     if (c.valid && c.value == '.' && digits) mark = true;
     if (!is_word_character(c) && !mark) plain = false;
   });
@@ -109,10 +130,24 @@ CodePoint first_code_point(std::string_view text) {
 bool is_unsafe(char32_t c) {
   if (c < 0x20 || (c >= 0x7f && c <= 0x9f)) return true;
   if (c < 0xad) return false;
-  return within({{0xad, 0xad}, {0x34f, 0x34f}, {0x61c, 0x61c}, {0x115f, 0x1160}, {0x17b4, 0x17b5}, {0x180b, 0x180f},
-                 {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f}, {0x3164, 0x3164}, {0xd800, 0xdfff},
-                 {0xe000, 0xf8ff}, {0xfdd0, 0xfdef}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb},
-                 {0xe0000, 0xe0fff}, {0xf0000, 0x10ffff}},
+  return within({{0xad, 0xad},
+                 {0x34f, 0x34f},
+                 {0x61c, 0x61c},
+                 {0x115f, 0x1160},
+                 {0x17b4, 0x17b5},
+                 {0x180b, 0x180f},
+                 {0x200b, 0x200f},
+                 {0x2028, 0x202e},
+                 {0x2060, 0x206f},
+                 {0x3164, 0x3164},
+                 {0xd800, 0xdfff},
+                 {0xe000, 0xf8ff},
+                 {0xfdd0, 0xfdef},
+                 {0xfeff, 0xfeff},
+                 {0xffa0, 0xffa0},
+                 {0xfff0, 0xfffb},
+                 {0xe0000, 0xe0fff},
+                 {0xf0000, 0x10ffff}},
                 c) ||
          (c & 0xfffe) == 0xfffe;
 }
@@ -121,8 +156,10 @@ std::string escape_terminal(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   each_code_point(text, [&](CodePoint c) {
-    if (!c.valid || is_unsafe(c.value)) append_visible(out, c);
-    else append_utf8(out, c.value);
+    if (!c.valid || is_unsafe(c.value))
+      append_visible(out, c);
+    else
+      append_utf8(out, c.value);
   });
   return out;
 }
@@ -131,10 +168,14 @@ std::string escape_ascii(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   each_code_point(text, [&](CodePoint c) {
-    if (c.valid && c.value == 0x2026) out += "...";
-    else if (c.valid && c.value == 0xd7) out += "x";
-    else if (!c.valid || c.value >= 0x80 || is_unsafe(c.value)) append_visible(out, c);
-    else out.push_back(char(c.value));
+    if (c.valid && c.value == 0x2026)
+      out += "...";
+    else if (c.valid && c.value == 0xd7)
+      out += "x";
+    else if (!c.valid || c.value >= 0x80 || is_unsafe(c.value))
+      append_visible(out, c);
+    else
+      out.push_back(char(c.value));
   });
   return out;
 }
@@ -158,13 +199,20 @@ std::string quote_json(std::string_view text) {
   std::string out = "\"";
   out.reserve(text.size() + 2);
   each_code_point(text, [&](CodePoint c) {
-    if (!c.valid) out += "\\ufffd";
-    else if (c.value == '"' || c.value == '\\') out.push_back('\\'), out.push_back(char(c.value));
-    else if (c.value == '\n') out += "\\n";
-    else if (c.value == '\r') out += "\\r";
-    else if (c.value == '\t') out += "\\t";
-    else if (!is_unsafe(c.value)) append_utf8(out, c.value);
-    else if (c.value < 0x10000) fmt::format_to(std::back_inserter(out), "\\u{:04x}", std::uint32_t(c.value));
+    if (!c.valid)
+      out += "\\ufffd";
+    else if (c.value == '"' || c.value == '\\')
+      out.push_back('\\'), out.push_back(char(c.value));
+    else if (c.value == '\n')
+      out += "\\n";
+    else if (c.value == '\r')
+      out += "\\r";
+    else if (c.value == '\t')
+      out += "\\t";
+    else if (!is_unsafe(c.value))
+      append_utf8(out, c.value);
+    else if (c.value < 0x10000)
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", std::uint32_t(c.value));
     else
       fmt::format_to(std::back_inserter(out), "\\u{:04x}\\u{:04x}", 0xd7c0u + std::uint32_t(c.value >> 10),
                      0xdc00u | std::uint32_t(c.value & 0x3ff));
@@ -211,11 +259,15 @@ std::string markdown_prose(std::string_view text, bool in_table) {
     if (whole || opens) before = "(", core.remove_prefix(1);
     if (whole || closes) after.insert(after.begin(), ')'), core.remove_suffix(1);
     // A number with a dot begins a list, and a lone dash one too, when they begin a line.
-    bool begins_list = out.empty() && (core == "-" || core == "+" || (!after.empty() && after != "," &&
-                       core.find_first_not_of("0123456789") == std::string_view::npos));
+    bool begins_list =
+        out.empty() &&
+        (core == "-" || core == "+" ||
+         (!after.empty() && after != "," && core.find_first_not_of("0123456789") == std::string_view::npos));
     out += before;
-    if (is_plain_word(core) && !begins_list) out += core;
-    else out += markdown_code(core, in_table);
+    if (is_plain_word(core) && !begins_list)
+      out += core;
+    else
+      out += markdown_code(core, in_table);
     out += after;
   }
   return out;

@@ -15,7 +15,7 @@ namespace memsnap {
 struct CodePoint {
   char32_t value = 0;
   std::size_t bytes = 1;
-  bool valid = true;      // false: value is the byte that is no UTF-8
+  bool valid = true;  // false: value is the byte that is no UTF-8
 };
 CodePoint first_code_point(std::string_view text);  // of text that is not empty
 
@@ -25,8 +25,8 @@ bool is_unsafe(char32_t c);
 
 // Unsafe characters as \n, \x1b, \u202e; bytes that are no UTF-8 as \xff. One line always.
 std::string escape_terminal(std::string_view text);
-// The same, and everything beyond ASCII as \u00e9; only the two signs of our own words, ellipsis and times, get
-// letters in their place.
+// The same, and everything beyond ASCII as \u00e9; only the two signs of our own words, ellipsis and times,
+// get letters in their place.
 std::string escape_ascii(std::string_view text);
 // As escape_terminal, with the five characters of HTML as entities: for text nodes and quoted attributes.
 std::string escape_html(std::string_view text);
@@ -49,13 +49,13 @@ std::string pad(std::string_view text, std::size_t width);
 std::string pad_left(std::string_view text, std::size_t width);
 
 // ---- Numbers.
-std::string human_bytes(std::uint64_t bytes);               // 96 B, 1.50 KiB, 612 MiB
-std::string human_signed_bytes(double bytes);               // +1.50 KiB, -612 MiB, 0 B
-std::string human_count(std::uint64_t count);               // 2,104,331
-std::string human_signed_count(std::int64_t count);         // +2,104,331
-std::string human_rate(double bytes_per_second);            // +35.0 MiB/h, in the unit that reads best
-std::string human_duration(std::uint64_t nanoseconds);      // 6.1 ms, 5.0 s, 17h20m
-std::string human_share(double share);                      // 35%, 0.4%, <0.1%
-std::string hex(std::uint64_t value);                       // 0xc0001a2000
+std::string human_bytes(std::uint64_t bytes);           // 96 B, 1.50 KiB, 612 MiB
+std::string human_signed_bytes(double bytes);           // +1.50 KiB, -612 MiB, 0 B
+std::string human_count(std::uint64_t count);           // 2,104,331
+std::string human_signed_count(std::int64_t count);     // +2,104,331
+std::string human_rate(double bytes_per_second);        // +35.0 MiB/h, in the unit that reads best
+std::string human_duration(std::uint64_t nanoseconds);  // 6.1 ms, 5.0 s, 17h20m
+std::string human_share(double share);                  // 35%, 0.4%, <0.1%
+std::string hex(std::uint64_t value);                   // 0xc0001a2000
 
 }  // namespace memsnap

@@ -32,8 +32,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string json = quote_json(text);
   check_safe(json);
   for (std::size_t i = 1; i + 1 < json.size(); ++i) {
-    if (json[i] == '\\') ++i;
-    else CHECK(json[i] != '"');
+    if (json[i] == '\\')
+      ++i;
+    else
+      CHECK(json[i] != '"');
   }
   check_safe(markdown_code(text, true));
   check_safe(markdown_prose(text, true));

@@ -12,10 +12,14 @@ namespace {
 std::string utf8(char32_t c) {
   std::string out;
   auto put = [&](char32_t byte) { out.push_back(char(static_cast<unsigned char>(byte))); };
-  if (c < 0x80) put(c);
-  else if (c < 0x800) put(0xc0 | c >> 6), put(0x80 | (c & 0x3f));
-  else if (c < 0x10000) put(0xe0 | c >> 12), put(0x80 | (c >> 6 & 0x3f)), put(0x80 | (c & 0x3f));
-  else put(0xf0 | c >> 18), put(0x80 | (c >> 12 & 0x3f)), put(0x80 | (c >> 6 & 0x3f)), put(0x80 | (c & 0x3f));
+  if (c < 0x80)
+    put(c);
+  else if (c < 0x800)
+    put(0xc0 | c >> 6), put(0x80 | (c & 0x3f));
+  else if (c < 0x10000)
+    put(0xe0 | c >> 12), put(0x80 | (c >> 6 & 0x3f)), put(0x80 | (c & 0x3f));
+  else
+    put(0xf0 | c >> 18), put(0x80 | (c >> 12 & 0x3f)), put(0x80 | (c >> 6 & 0x3f)), put(0x80 | (c & 0x3f));
   return out;
 }
 
@@ -24,9 +28,11 @@ std::vector<char32_t> harmful() {
   std::vector<char32_t> all;
   for (char32_t c = 0; c < 0x20; ++c) all.push_back(c);
   for (char32_t c = 0x7f; c < 0xa0; ++c) all.push_back(c);
-  for (char32_t c : {0x61c, 0x200e, 0x200f, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069})
+  for (char32_t c :
+       {0x61c, 0x200e, 0x200f, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069})
     all.push_back(char32_t(c));
-  for (char32_t c : {0xad, 0x200b, 0x200c, 0x200d, 0x2028, 0x2029, 0x2060, 0xfeff, 0xfff9, 0xfffa, 0xfffb, 0xe0041, 0xffff})
+  for (char32_t c : {0xad, 0x200b, 0x200c, 0x200d, 0x2028, 0x2029, 0x2060, 0xfeff, 0xfff9, 0xfffa, 0xfffb,
+                     0xe0041, 0xffff})
     all.push_back(char32_t(c));
   return all;
 }
@@ -36,8 +42,8 @@ TEST(Escape, EveryHarmfulCharacterBecomesVisibleEverywhere) {
     SCOPED_TRACE(std::uint32_t(c));
     std::string raw = utf8(c), text = "a" + raw + "b";
     EXPECT_TRUE(is_unsafe(c));
-    for (const std::string& safe : {escape_terminal(text), escape_ascii(text), escape_html(text), quote_json(text),
-                                    markdown_code(text), markdown_prose(text)}) {
+    for (const std::string& safe : {escape_terminal(text), escape_ascii(text), escape_html(text),
+                                    quote_json(text), markdown_code(text), markdown_prose(text)}) {
       EXPECT_EQ(safe.find(raw), std::string::npos) << safe;
       EXPECT_NE(safe.find('\\'), std::string::npos) << safe;
     }
@@ -48,12 +54,16 @@ TEST(Escape, WhatItLooksLike) {
   EXPECT_EQ(escape_terminal("\x1b[31mred\r\n\t"), "\\x1b[31mred\\r\\n\\t");
   EXPECT_EQ(escape_terminal("\u202egnp.exe"), "\\u202egnp.exe");
   EXPECT_EQ(escape_terminal("caf\u00e9 \u4e16\u754c"), "caf\u00e9 \u4e16\u754c");
-  EXPECT_EQ(escape_terminal("\x9b" "2J"), "\\x9b2J");                  // C1 as one raw byte
-  EXPECT_EQ(escape_terminal("\xc2\x9b" "2J"), "\\u009b2J");            // C1 as UTF-8
-  EXPECT_EQ(escape_terminal("\xc0\xaf"), "\\xc0\\xaf");                // overlong
-  EXPECT_EQ(escape_terminal("\xed\xa0\x80"), "\\xed\\xa0\\x80");       // surrogate
+  EXPECT_EQ(escape_terminal("\x9b"
+                            "2J"),
+            "\\x9b2J");  // C1 as one raw byte
+  EXPECT_EQ(escape_terminal("\xc2\x9b"
+                            "2J"),
+            "\\u009b2J");                                         // C1 as UTF-8
+  EXPECT_EQ(escape_terminal("\xc0\xaf"), "\\xc0\\xaf");           // overlong
+  EXPECT_EQ(escape_terminal("\xed\xa0\x80"), "\\xed\\xa0\\x80");  // surrogate
   EXPECT_EQ(escape_terminal("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");
-  EXPECT_EQ(escape_terminal("\xe2\x82"), "\\xe2\\x82");                // cut short
+  EXPECT_EQ(escape_terminal("\xe2\x82"), "\\xe2\\x82");  // cut short
   EXPECT_EQ(escape_ascii("caf\u00e9 a[\u2026] \u00d73"), "caf\\u00e9 a[...] x3");
   EXPECT_EQ(escape_html("<script>\"&'"), "&lt;script&gt;&quot;&amp;&#39;");
   EXPECT_EQ(quote_json("a\"b\\c\x1b\xff\u202e"), "\"a\\\"b\\\\c\\u001b\\ufffd\\u202e\"");

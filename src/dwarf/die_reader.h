@@ -28,8 +28,10 @@ class DieReader {
   }
 
   void skip(std::uint64_t size) {
-    if (size > left()) fail();
-    else at_ += size;
+    if (size > left())
+      fail();
+    else
+      at_ += size;
   }
 
   template <class T>

@@ -29,23 +29,23 @@ struct DwarfField {
 };
 
 struct DwarfTypeInfo {
-  std::string_view name;            // as in DWARF: *main.T, map[string]int, chan int, []uint8 …
-  std::uint16_t tag = 0;            // DW_TAG_*
-  std::uint8_t go_kind = 0;         // internal/abi.Kind; 0 for helper types of the runtime such as map<K,V>
+  std::string_view name;     // as in DWARF: *main.T, map[string]int, chan int, []uint8 …
+  std::uint16_t tag = 0;     // DW_TAG_*
+  std::uint8_t go_kind = 0;  // internal/abi.Kind; 0 for helper types of the runtime such as map<K,V>
   std::uint64_t size = 0;
-  DwarfType elem = 0;               // pointed to, element (of maps the value); else the same as underlying
-  DwarfType underlying = 0;         // DW_AT_type: of a map the pointer to its header struct, of a channel
-                                    // that to hchan<T>, of an interface runtime.iface or runtime.eface
-  DwarfType key = 0;                // of maps (go_key)
-  std::uint64_t count = 0;          // elements of an array
-  std::uint64_t runtime_type = 0;   // go_runtime_type: offset from moduledata.types, 0 when absent
+  DwarfType elem = 0;              // pointed to, element (of maps the value); else the same as underlying
+  DwarfType underlying = 0;        // DW_AT_type: of a map the pointer to its header struct, of a channel
+                                   // that to hchan<T>, of an interface runtime.iface or runtime.eface
+  DwarfType key = 0;               // of maps (go_key)
+  std::uint64_t count = 0;         // elements of an array
+  std::uint64_t runtime_type = 0;  // go_runtime_type: offset from moduledata.types, 0 when absent
   std::uint32_t first_field = 0, fields = 0;  // rows of DwarfIndex::fields
 };
 
 // Go writes neither file nor line for package variables; gosym/global_lines.h finds them.
 struct DwarfGlobal {
-  std::string_view name;            // pkg.var
-  std::uint64_t addr = 0;           // unrelocated
+  std::string_view name;   // pkg.var
+  std::uint64_t addr = 0;  // unrelocated
   DwarfType type = 0;
 };
 
@@ -53,15 +53,15 @@ struct DwarfGlobal {
 struct DwarfLocal {
   std::string_view name;
   DwarfType type = 0;
-  std::int64_t cfa_offset = 0;      // address = CFA + offset, where CFA is the caller's sp after return
-  std::uint64_t type_offset = 0;    // first byte of the variable that lies there (pieces)
-  std::uint64_t size = 0;           // bytes of the piece
+  std::int64_t cfa_offset = 0;    // address = CFA + offset, where CFA is the caller's sp after return
+  std::uint64_t type_offset = 0;  // first byte of the variable that lies there (pieces)
+  std::uint64_t size = 0;         // bytes of the piece
   bool is_parameter = false;
   std::uint32_t line = 0;
 };
 
-struct DwarfClosure {               // of a function literal: its captured variables
-  std::uint64_t entry = 0;          // pc of the function
+struct DwarfClosure {       // of a function literal: its captured variables
+  std::uint64_t entry = 0;  // pc of the function
   std::uint32_t first_field = 0, fields = 0;
 };
 
@@ -76,8 +76,8 @@ class DwarfIndex {
 
   std::span<const DwarfTypeInfo> types() const;
   std::span<const DwarfField> fields() const;
-  std::span<const DwarfGlobal> globals() const;      // sorted by address
-  std::span<const DwarfClosure> closures() const;    // sorted by entry
+  std::span<const DwarfGlobal> globals() const;    // sorted by address
+  std::span<const DwarfClosure> closures() const;  // sorted by entry
 
   // First type of that name (0 when there is none); for structs the real one, not a forward declaration.
   DwarfType type_named(std::string_view name) const;

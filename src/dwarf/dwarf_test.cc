@@ -36,7 +36,7 @@ TEST_P(Dwarf, FindsTypesBehindTheirAliases) {
   EXPECT_EQ(index_->offset_of("main.Node", "next"), 0u);
   EXPECT_EQ(index_->offset_of("main.Node", "Base.b"), 16u);
   EXPECT_EQ(index_->offset_of("main.Node", "Base.c"), std::nullopt);
-  EXPECT_EQ(index_->offset_of("main.Node", "next.next"), std::nullopt);   // a pointer is not a struct
+  EXPECT_EQ(index_->offset_of("main.Node", "next.next"), std::nullopt);  // a pointer is not a struct
   EXPECT_EQ(index_->offset_of("main.Nobody", "next"), std::nullopt);
   EXPECT_EQ(index_->size_of("main.Nobody"), std::nullopt);
 
@@ -97,15 +97,15 @@ std::vector<std::string> places(const DwarfIndex& index, std::uint64_t pc) {
 TEST_P(Dwarf, PlacesVariablesInTheScopesOfAPc) {
   using Names = std::vector<std::string>;
   const std::string head = "slice@-32[0+8]", tail = "slice@16[20+8]";
-  EXPECT_EQ(places(*index_, 0x401100), (Names{head, tail}));                       // n still in a register
+  EXPECT_EQ(places(*index_, 0x401100), (Names{head, tail}));  // n still in a register
   EXPECT_EQ(places(*index_, 0x401110), (Names{"n@0[0+8]", head, tail}));
   EXPECT_EQ(places(*index_, 0x401120), (Names{"n@0[0+8]", head, tail, "inner@-48[0+8]"}));
-  EXPECT_EQ(places(*index_, 0x401140), (Names{"n@0[0+8]", head, tail}));           // between two ranges
+  EXPECT_EQ(places(*index_, 0x401140), (Names{"n@0[0+8]", head, tail}));  // between two ranges
   EXPECT_EQ(places(*index_, 0x40116f), (Names{"n@0[0+8]", head, tail, "inner@-48[0+8]", "deep@-64[0+8]"}));
   EXPECT_EQ(places(*index_, 0x401170), (Names{"n@0[0+8]", head, tail, "inner@-48[0+8]"}));
   EXPECT_EQ(places(*index_, 0x401195), (Names{"n@0[0+8]", head, tail, "x@8[0+8]"}));
   EXPECT_EQ(places(*index_, 0x4011a0), (Names{"n@0[0+8]", head, tail}));
-  EXPECT_TRUE(places(*index_, 0x401200).empty());                                  // behind the function
+  EXPECT_TRUE(places(*index_, 0x401200).empty());  // behind the function
   EXPECT_TRUE(places(*index_, 0x4010ff).empty());
   EXPECT_TRUE(places(*index_, 0).empty());
 }

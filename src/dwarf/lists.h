@@ -15,8 +15,8 @@ Bytes location_at(const Units& units, const Unit& unit, const Value& location, s
 // One piece of a variable that lies in the frame, relative to the CFA.
 struct FramePiece {
   std::int64_t cfa_offset = 0;
-  std::uint64_t into = 0;         // first byte of the variable in this piece
-  std::uint64_t size = 0;         // 0: all of the variable
+  std::uint64_t into = 0;  // first byte of the variable in this piece
+  std::uint64_t size = 0;  // 0: all of the variable
 };
 
 // The pieces of an expression that lie in the frame; those in registers or computed otherwise are left out.

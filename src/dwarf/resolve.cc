@@ -3,7 +3,7 @@
 namespace memsnap::dw {
 namespace {
 
-constexpr int kDeepest = 16;   // typedefs of typedefs; Go writes two at most
+constexpr int kDeepest = 16;  // typedefs of typedefs; Go writes two at most
 
 bool is_alias(const DwarfTypeInfo& type) { return type.tag == kTagTypedef && type.go_kind == 0; }
 

@@ -20,31 +20,31 @@ struct Sections {
 
 struct AttributeSpec {
   std::uint16_t name = 0, form = 0;
-  std::int64_t constant = 0;      // of DW_FORM_implicit_const
+  std::int64_t constant = 0;  // of DW_FORM_implicit_const
 };
 
 // How to pass over the attributes of an entry: a run of bytes of known size, then one value of unknown size.
 struct SkipStep {
   std::uint32_t bytes = 0;
-  std::uint16_t form = 0;         // 0: none, the run was the end
+  std::uint16_t form = 0;  // 0: none, the run was the end
 };
 
 struct Abbreviation {
   std::uint64_t code = 0;
   std::uint16_t tag = 0;
   bool children = false;
-  std::uint32_t first = 0, count = 0;             // rows of AbbreviationTable::attributes
-  std::uint32_t first_step = 0, steps = 0;        // rows of AbbreviationTable::skips
+  std::uint32_t first = 0, count = 0;       // rows of AbbreviationTable::attributes
+  std::uint32_t first_step = 0, steps = 0;  // rows of AbbreviationTable::skips
 };
 
 struct AbbreviationTable {
-  std::vector<Abbreviation> by_code;   // sorted
+  std::vector<Abbreviation> by_code;  // sorted
   std::vector<AttributeSpec> attributes;
   std::vector<SkipStep> skips;
 
   // nullptr when the table has no such code.
   const Abbreviation* find(std::uint64_t code) const {
-    std::uint64_t row = code - 1;      // producers number from 1 without gaps
+    std::uint64_t row = code - 1;  // producers number from 1 without gaps
     if (row < by_code.size() && by_code[std::size_t(row)].code == code) return &by_code[std::size_t(row)];
     auto found = std::ranges::lower_bound(by_code, code, {}, &Abbreviation::code);
     return found != by_code.end() && found->code == code ? &*found : nullptr;
@@ -55,13 +55,13 @@ struct AbbreviationTable {
 };
 
 struct Unit {
-  std::uint64_t offset = 0;       // of its header in .debug_info
-  std::uint64_t root = 0;         // of its first entry
+  std::uint64_t offset = 0;  // of its header in .debug_info
+  std::uint64_t root = 0;    // of its first entry
   std::uint64_t end = 0;
   std::uint16_t version = 0;
   std::uint8_t address_size = 8, offset_size = 4;
   std::uint16_t language = 0;
-  bool compile = true;            // not a type unit or one of a split file
+  bool compile = true;  // not a type unit or one of a split file
   std::uint64_t low_pc = 0;
   std::uint64_t addr_base = 0, str_offsets_base = 0, loclists_base = 0, rnglists_base = 0;
   const AbbreviationTable* abbreviations = nullptr;
@@ -78,7 +78,7 @@ struct Value {
 class Units {
  public:
   explicit Units(const Sections& sections) : sections_(sections) {}
-  Result<void> read();            // all headers, and what the first entry of each says
+  Result<void> read();  // all headers, and what the first entry of each says
   const std::vector<Unit>& all() const { return units_; }
   const Unit* containing(std::uint64_t info_offset) const;
 
@@ -89,7 +89,7 @@ class Units {
 
   // Offset in .debug_info of the entry that a reference leads to; 0 when it is none.
   static std::uint64_t target(const Value& value, const Unit& unit);
-  std::uint64_t address(const Value& value, const Unit& unit) const;   // of DW_FORM_addr and addrx
+  std::uint64_t address(const Value& value, const Unit& unit) const;  // of DW_FORM_addr and addrx
   std::uint64_t address_number(std::uint64_t index, const Unit& unit) const;
   const Sections& sections() const { return sections_; }
 
@@ -102,7 +102,7 @@ class Units {
   Sections sections_;
   std::vector<Unit> units_;
   std::map<std::pair<std::uint64_t, unsigned>, std::unique_ptr<AbbreviationTable>> tables_;
-  std::uint64_t table_bytes_ = 0; // parsed so far, all tables together
+  std::uint64_t table_bytes_ = 0;  // parsed so far, all tables together
 };
 
 }  // namespace memsnap::dw

@@ -9,12 +9,12 @@ namespace memsnap::dw {
 
 struct FunctionRow {
   std::uint64_t low = 0, high = 0;
-  std::uint32_t entry = 0;        // offset in .debug_info
+  std::uint32_t entry = 0;  // offset in .debug_info
 };
 
 struct Rows {
   std::vector<DwarfTypeInfo> types;
-  std::vector<std::uint32_t> type_at;    // offset in .debug_info of each type, ascending
+  std::vector<std::uint32_t> type_at;  // offset in .debug_info of each type, ascending
   std::vector<DwarfField> fields;
   std::vector<DwarfGlobal> globals;
   std::vector<DwarfClosure> closures;
@@ -29,12 +29,12 @@ class TypeNumbers {
  public:
   TypeNumbers() = default;
   TypeNumbers(std::vector<std::uint32_t> type_at, std::uint64_t info_size);
-  DwarfType row_at(std::uint64_t offset) const;   // 0 when no type begins there
+  DwarfType row_at(std::uint64_t offset) const;  // 0 when no type begins there
 
  private:
-  static constexpr unsigned kShift = 6;           // a type takes about 60 bytes
+  static constexpr unsigned kShift = 6;  // a type takes about 60 bytes
   std::vector<std::uint32_t> type_at_;
-  std::vector<std::uint32_t> first_;              // first row at or behind each 64 bytes
+  std::vector<std::uint32_t> first_;  // first row at or behind each 64 bytes
 };
 
 // Makes rows of the offsets, leads references past typedefs that only repeat a name, fills in the sizes that

@@ -20,7 +20,7 @@ struct ElfSection {
   std::string_view name;
   std::uint32_t type = 0;
   std::uint64_t flags = 0, addr = 0, offset = 0, size = 0;
-  std::uint32_t link = 0;           // number of the section that this one refers to
+  std::uint32_t link = 0;  // number of the section that this one refers to
 };
 
 struct ElfSegment {
@@ -87,10 +87,10 @@ class ElfFile {
 
 // What the linker wrote about the build (debug/buildinfo): go1.26.8, module path and version, settings.
 struct BuildInfo {
-  std::string go;                               // go1.26.8, also devel and X: suffixes as written
-  int minor = 0;                                // 26; 0 when no go1.N is in it
-  std::string path;                             // main package
-  std::string module, version;                  // main module; "" when built outside of one
+  std::string go;               // go1.26.8, also devel and X: suffixes as written
+  int minor = 0;                // 26; 0 when no go1.N is in it
+  std::string path;             // main package
+  std::string module, version;  // main module; "" when built outside of one
   std::vector<std::pair<std::string, std::string>> settings;  // GOEXPERIMENT, -ldflags, CGO_ENABLED …
 
   // "" when there is no such setting.

@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   };
   for (const memsnap::ElfSection& s : elf->sections()) {
     sum += s.name.size();
-    if (s.size > (1 << 20)) continue;   // inflating a large one again and again finds nothing new
+    if (s.size > (1 << 20)) continue;  // inflating a large one again and again finds nothing new
     if (auto bytes = elf->data(s.name)) touch(*bytes);
     touch(elf->at(s.addr, s.size));
   }
@@ -20,6 +20,6 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     for (const memsnap::ElfSymbol& s : **symbols) touch(std::as_bytes(std::span(s.name)));
   sum += elf->go_build_id().size() + elf->gnu_build_id().size();
   if (auto info = memsnap::read_build_info(*elf)) sum += info->settings.size();
-  asm volatile("" : : "r"(sum));   // so that the bytes are read
+  asm volatile("" : : "r"(sum));  // so that the bytes are read
   return 0;
 }

@@ -7,12 +7,14 @@ namespace {
 
 Finding sessions() {
   Finding finding{.pattern = "map-unbounded", .rule = "map-unbounded"};
-  finding.holder = {.kind = HolderKind::kGlobal,
-                    .root = "session.store",
-                    .file = "session/store.go",
-                    .line = 18,
-                    .path = {{.type = "*session.Store", .ref = ".sessions"}, {.type = "map[string]*session.Session"}}};
-  finding.sites = {{.function = "session.(*Store).Put", .file = "session/store.go", .line = 41, .share = 0.9}};
+  finding.holder = {
+      .kind = HolderKind::kGlobal,
+      .root = "session.store",
+      .file = "session/store.go",
+      .line = 18,
+      .path = {{.type = "*session.Store", .ref = ".sessions"}, {.type = "map[string]*session.Session"}}};
+  finding.sites = {
+      {.function = "session.(*Store).Put", .file = "session/store.go", .line = 41, .share = 0.9}};
   return finding;
 }
 

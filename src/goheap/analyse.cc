@@ -21,7 +21,11 @@ class Capture {
  public:
   Capture(AnalyseInputs in, Knowledge& knowledge, const CaptureOptions& options, StringPool& strings,
           const Progress& progress)
-      : in_(std::move(in)), knowledge_(knowledge), options_(options), strings_(strings), progress_(progress) {}
+      : in_(std::move(in)),
+        knowledge_(knowledge),
+        options_(options),
+        strings_(strings),
+        progress_(progress) {}
   ~Capture() { knowledge_.model.detach(); }
   Capture(const Capture&) = delete;
   Capture& operator=(const Capture&) = delete;
@@ -39,8 +43,10 @@ class Capture {
     explain_memory(heap_, in_.resident, in_.threads, out_, strings_);
     step("containers");
     write_containers({heap_, knowledge_.programs, types_, stacks_.roots, statics_, labels_.global_root,
-                      labels_.goroutine_root}, options_, strings_, out_);
-    write_types(knowledge_.model, knowledge_.names, &knowledge_.map_code, in_.bias, strings_, out_.types, out_.fields);
+                      labels_.goroutine_root},
+                     options_, strings_, out_);
+    write_types(knowledge_.model, knowledge_.names, &knowledge_.map_code, in_.bias, strings_, out_.types,
+                out_.fields);
     count();
     return std::move(out_);
   }
@@ -65,8 +71,10 @@ class Capture {
     heap_.pclntab_ = std::make_unique<Pclntab>(TRY(Pclntab::open(in_.program.pclntab_bytes, text)));
     const SpanCounts& counts = frozen.spans->counts();
     if (counts.mismatches)
-      return fail(Cause::refused, "self-check failed: in {} of {} spans the allocated slots are not as many as the "
-                  "runtime counts", counts.mismatches, counts.spans);
+      return fail(Cause::refused,
+                  "self-check failed: in {} of {} spans the allocated slots are not as many as the "
+                  "runtime counts",
+                  counts.mismatches, counts.spans);
     return {};
   }
 
@@ -93,16 +101,22 @@ class Capture {
     step("pointers");
     EdgeCounts counts = TRY(build_edges(heap_, hidden_words(), options_.threads, out_.edges));
     if (counts.bad_headers)
-      return fail(Cause::refused, "self-check failed: {} objects have a type header that makes no sense, the first "
-                  "at {:#x}", counts.bad_headers, counts.first_bad_header);
+      return fail(Cause::refused,
+                  "self-check failed: {} objects have a type header that makes no sense, the first "
+                  "at {:#x}",
+                  counts.bad_headers, counts.first_bad_header);
     if (counts.free_slots)
-      return fail(Cause::refused, "self-check failed: {} pointers lead to free slots of the heap, the first from the "
-                  "object at {:#x}", counts.free_slots, counts.first_free_holder);
+      return fail(Cause::refused,
+                  "self-check failed: {} pointers lead to free slots of the heap, the first from the "
+                  "object at {:#x}",
+                  counts.free_slots, counts.first_free_holder);
     if (stacks_.bad_unwinds)
-      return fail(Cause::refused, "self-check failed: the stacks of {} goroutines cannot be unwound, the first is {}",
+      return fail(Cause::refused,
+                  "self-check failed: the stacks of {} goroutines cannot be unwound, the first is {}",
                   stacks_.bad_unwinds, stacks_.first_bad);
     if (waits_.insane)
-      return fail(Cause::refused, "self-check failed: {} goroutines wait for channels that are none", waits_.insane);
+      return fail(Cause::refused, "self-check failed: {} goroutines wait for channels that are none",
+                  waits_.insane);
     return {};
   }
 
@@ -134,7 +148,8 @@ class Capture {
     for (std::size_t id = 0; id < types_.typing.guessed.size(); ++id)
       if (types_.typing.guessed[id]) flags[id] |= kGuessedType;
     for (const StackRoot& root : stacks_.roots)
-      if (Place place = heap_.find(root.value); place.id != kNoObject) flags[std::size_t(place.id)] |= kOnStack;
+      if (Place place = heap_.find(root.value); place.id != kNoObject)
+        flags[std::size_t(place.id)] |= kOnStack;
     objects.type = Column<TypeId>(std::move(types_.typing.object_type));
     write_classes(heap_, out_.classes);
   }
@@ -149,7 +164,8 @@ class Capture {
                                                           .specials = specials_,
                                                           .stacks = stacks_.roots,
                                                           .timer_heaps = in_.frozen.roots.timer_heaps});
-    write_goroutines({heap_, in_.frozen.goroutines, stacks_, waits_, leaked, in_.now}, strings_, out_.goroutines);
+    write_goroutines({heap_, in_.frozen.goroutines, stacks_, waits_, leaked, in_.now}, strings_,
+                     out_.goroutines);
     if (!knowledge_.map_code_read) {
       knowledge_.map_code = MapCode::read(in_.program.elf, heap_.pclntab());
       knowledge_.map_code_read = true;
@@ -167,7 +183,8 @@ class Capture {
                            strings_, out_);
     step("profile");
     if (auto read = read_profile(heap_, in_.frozen.roots.specials, out_, strings_); !read)
-      out_.facts.name.push_back(strings_.add("profile.error")), out_.facts.value.push_back(strings_.add(read.error().what));
+      out_.facts.name.push_back(strings_.add("profile.error")),
+          out_.facts.value.push_back(strings_.add(read.error().what));
   }
 
   void count() {
@@ -184,7 +201,8 @@ class Capture {
     counter("walk.typed_bytes", types_.typing.typed_bytes);
     std::uint64_t objects = 0, bytes = 0;
     for (std::size_t id = 0; id < out_.objects.rows(); ++id)
-      if (out_.objects.flags[id] & kReached) ++objects, bytes += out_.objects.bytes(ObjectId(std::uint32_t(id)));
+      if (out_.objects.flags[id] & kReached)
+        ++objects, bytes += out_.objects.bytes(ObjectId(std::uint32_t(id)));
     counter("walk.reached_objects", objects);
     counter("walk.reached_bytes", bytes);
   }
@@ -207,8 +225,8 @@ class Capture {
   Labels labels_;
 };
 
-Result<Heap> analyse(AnalyseInputs in, Knowledge& knowledge, const CaptureOptions& options, StringPool& strings,
-                     const Progress& progress) {
+Result<Heap> analyse(AnalyseInputs in, Knowledge& knowledge, const CaptureOptions& options,
+                     StringPool& strings, const Progress& progress) {
   return Capture(std::move(in), knowledge, options, strings, progress).run();
 }
 

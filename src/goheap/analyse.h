@@ -29,14 +29,14 @@ struct AnalyseInputs {
   Program& program;
   std::uint64_t bias = 0;
   Freeze frozen;
-  std::uint64_t now = 0;            // monotonic clock when the target was stopped
+  std::uint64_t now = 0;  // monotonic clock when the target was stopped
   pid_t pid = 0;
-  ResidentMemory resident{};        // right after it was resumed
+  ResidentMemory resident{};  // right after it was resumed
   std::vector<ThreadRegisters> threads{};
 };
 
 // Fails when a self-check does, and names it.
-Result<Heap> analyse(AnalyseInputs in, Knowledge& knowledge, const CaptureOptions& options, StringPool& strings,
-                     const Progress& progress);
+Result<Heap> analyse(AnalyseInputs in, Knowledge& knowledge, const CaptureOptions& options,
+                     StringPool& strings, const Progress& progress);
 
 }  // namespace memsnap

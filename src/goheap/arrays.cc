@@ -1,5 +1,5 @@
-// Hulls of what slices and strings show of the arrays behind them. Nearly every array is shown whole by its one
-// slice; those are told apart at once, by a bit, and only the others are put together.
+// Hulls of what slices and strings show of the arrays behind them. Nearly every array is shown whole by its
+// one slice; those are told apart at once, by a bit, and only the others are put together.
 #include "goheap/gather.h"
 #include "goheap/hulls.h"
 #include "goheap/typed_walk.h"
@@ -10,18 +10,18 @@ namespace memsnap {
 
 namespace {
 
-constexpr std::uint64_t kLarge = 4096;              // arrays that always have a row
-constexpr std::size_t kMostViews = 8 << 20;         // views that are kept until they are put together
+constexpr std::uint64_t kLarge = 4096;       // arrays that always have a row
+constexpr std::size_t kMostViews = 8 << 20;  // views that are kept until they are put together
 constexpr std::uint64_t kHuge = std::uint64_t(1) << 32;
-constexpr unsigned kHugeShift = 12;                 // offsets in objects of 4 GiB and more are kept in pages
+constexpr unsigned kHugeShift = 12;  // offsets in objects of 4 GiB and more are kept in pages
 
 // A view that does not show its array whole, in 28 bytes.
 struct Kept {
   std::uint32_t object = 0;
   std::uint32_t from = 0, to = 0, reach = 0;
-  std::uint32_t holder = 0;                         // ObjectId, or RootId when `rooted`
+  std::uint32_t holder = 0;  // ObjectId, or RootId when `rooted`
   std::uint32_t word = 0;
-  std::uint32_t elem : 29 = 0;                      // TypeId of the array; 0 for strings
+  std::uint32_t elem : 29 = 0;  // TypeId of the array; 0 for strings
   std::uint32_t rooted : 1 = 0;
   std::uint32_t text : 1 = 0;
   std::uint32_t on_stack : 1 = 0;
@@ -37,14 +37,17 @@ class ArrayFinder {
 
   void run() {
     TypedWalk(in_, out_, Wanted::kSlices)
-        .run([&](const Step& step, const std::byte* memory, std::uint64_t room, std::uint64_t addr, const Holding& holding) {
+        .run([&](const Step& step, const std::byte* memory, std::uint64_t room, std::uint64_t addr,
+                 const Holding& holding) {
           if (step.op == Op::kSlice && room >= 24)
             take(load_word(memory), load_word(memory + 8), load_word(memory + 16), step.type, addr, holding);
           else if (step.op == Op::kString && room >= 16)
             take(load_word(memory), load_word(memory + 8), load_word(memory + 8), TypeId{}, addr, holding);
         });
     std::erase_if(kept_, [&](const Kept& view) { return whole_[view.object]; });
-    std::ranges::sort(kept_, {}, [](const Kept& view) { return std::tuple(view.object, view.rooted, view.holder, view.word); });
+    std::ranges::sort(kept_, {}, [](const Kept& view) {
+      return std::tuple(view.object, view.rooted, view.holder, view.word);
+    });
     for (std::size_t i = 0; i < kept_.size();) {
       std::size_t end = i + 1;
       while (end < kept_.size() && kept_[end].object == kept_[i].object) ++end;
@@ -71,14 +74,15 @@ class ArrayFinder {
     View view = clipped_view(pointer - place.start, len, cap, size, place.size);
     if (text && view.from == 0 && place.size <= kLarge)
       lengths_[object] = std::max(lengths_[object], std::uint16_t(view.to));
-    if (view.from <= data_offset(place)) view.from = 0;   // what is before it is the allocator's header
+    if (view.from <= data_offset(place)) view.from = 0;  // what is before it is the allocator's header
     if (whole_[object]) return;
     if (!is_array(out_.objects.type[object])) {
       // An array inside a struct: the rest of the struct is not hidden from anybody.
       whole_[object] = true;
       return;
     }
-    if (place.size < kLarge && !much_hidden(place.size, view.to - view.from) && !has_hidden(place, view.from, view.to)) {
+    if (place.size < kLarge && !much_hidden(place.size, view.to - view.from) &&
+        !has_hidden(place, view.from, view.to)) {
       whole_[object] = true;
       return;
     }
@@ -106,7 +110,8 @@ class ArrayFinder {
   }
 
   bool on_stack(RootId root) const {
-    return std::size_t(root) < out_.roots.rows() && out_.roots.kind[std::size_t(root)] == RootKind::kGoroutine;
+    return std::size_t(root) < out_.roots.rows() &&
+           out_.roots.kind[std::size_t(root)] == RootKind::kGoroutine;
   }
 
   // Pointers that are not nil and that no view shows. Words are looked at before masks: they are mostly zero.
@@ -136,10 +141,13 @@ class ArrayFinder {
     const Kept* longest = &views[0];
     std::uint32_t flags = 0, elem = 0, in_memory = 0;
     for (const Kept& view : views) {
-      View wide{std::uint64_t(view.from) << shift, std::uint64_t(view.to) << shift, std::uint64_t(view.reach) << shift};
+      View wide{std::uint64_t(view.from) << shift, std::uint64_t(view.to) << shift,
+                std::uint64_t(view.reach) << shift};
       if (hull.add(wide)) longest = &view;
-      if (view.text) flags |= kArrayOfString;
-      else if (elem == 0) elem = view.elem;
+      if (view.text)
+        flags |= kArrayOfString;
+      else if (elem == 0)
+        elem = view.elem;
       in_memory += !view.on_stack;
     }
     std::uint64_t from = hull.shown_from(), to = std::min(hull.shown_to(), place.size);
@@ -149,7 +157,8 @@ class ArrayFinder {
     ArrayTable& arrays = out_.arrays;
     arrays.object.push_back(place.id);
     arrays.elem.push_back(unit);
-    arrays.elem_size.push_back(elem == 0 ? 1 : std::uint32_t(std::min<std::uint64_t>(model_[TypeId(elem)].size, ~0u)));
+    arrays.elem_size.push_back(
+        elem == 0 ? 1 : std::uint32_t(std::min<std::uint64_t>(model_[TypeId(elem)].size, ~0u)));
     arrays.views.push_back(hull.views);
     arrays.shown_from.push_back(from);
     arrays.shown_to.push_back(to);
@@ -163,11 +172,12 @@ class ArrayFinder {
     in_memory_.push_back(in_memory);
   }
 
-  // An array with more pointers to it than headers has a user that is neither slice nor string. Words of stacks
-  // count on neither side: objects that they lead to are flagged as such.
+  // An array with more pointers to it than headers has a user that is neither slice nor string. Words of
+  // stacks count on neither side: objects that they lead to are flagged as such.
   void flag_other_pointers() {
     std::vector<std::uint32_t> row_of(heap_.objects(), kNoRow);
-    for (std::size_t row = 0; row < out_.arrays.rows(); ++row) row_of[std::size_t(out_.arrays.object[row])] = std::uint32_t(row);
+    for (std::size_t row = 0; row < out_.arrays.rows(); ++row)
+      row_of[std::size_t(out_.arrays.object[row])] = std::uint32_t(row);
     std::vector<std::uint32_t> pointers(out_.arrays.rows());
     auto count = [&](std::size_t object) {
       if (row_of[object] != kNoRow) ++pointers[row_of[object]];
@@ -184,8 +194,8 @@ class ArrayFinder {
       if (pointers[row] > in_memory_[row]) flags[row] |= kArrayOtherPointers;
   }
 
-  // Whether anything was ever written behind what is shown: scannable arrays are here, of others a few places are
-  // read.
+  // Whether anything was ever written behind what is shown: scannable arrays are here, of others a few places
+  // are read.
   void probe() {
     constexpr std::uint64_t kProbe = 256, kPlaces = 4;
     constexpr std::size_t kMostProbes = 20'000;
@@ -212,13 +222,15 @@ class ArrayFinder {
         rows.push_back(row);
       }
     }
-    gather(heap_.memory(), ranges, [] { return true; }, [&](std::size_t i, std::span<const std::byte> bytes) {
-      std::size_t end = bytes.size();
-      while (end > 0 && bytes[end - 1] == std::byte{0}) --end;
-      if (end == 0) return;
-      std::uint64_t start = heap_.place(out_.arrays.object[rows[i]]).start;
-      filled[rows[i]] = std::max(filled[rows[i]], ranges[i].from + end - start);
-    });
+    gather(
+        heap_.memory(), ranges, [] { return true; },
+        [&](std::size_t i, std::span<const std::byte> bytes) {
+          std::size_t end = bytes.size();
+          while (end > 0 && bytes[end - 1] == std::byte{0}) --end;
+          if (end == 0) return;
+          std::uint64_t start = heap_.place(out_.arrays.object[rows[i]]).start;
+          filled[rows[i]] = std::max(filled[rows[i]], ranges[i].from + end - start);
+        });
   }
 
   const ContainerInputs& in_;
@@ -226,9 +238,9 @@ class ArrayFinder {
   TypeModel& model_;
   std::vector<std::uint16_t>& lengths_;
   Heap& out_;
-  std::vector<bool> whole_;                   // objects that one view shows whole
+  std::vector<bool> whole_;  // objects that one view shows whole
   std::vector<Kept> kept_;
-  std::vector<std::uint32_t> in_memory_;      // per row: views in objects and static memory
+  std::vector<std::uint32_t> in_memory_;  // per row: views in objects and static memory
 };
 
 }  // namespace

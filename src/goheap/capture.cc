@@ -15,7 +15,7 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr std::uint64_t kEntryOfProgram = 9;   // AT_ENTRY
+constexpr std::uint64_t kEntryOfProgram = 9;  // AT_ENTRY
 
 // Speeds that the estimate of the pause stands on, slower than those measured so that it is rarely too low.
 constexpr std::uint64_t kCopyBytesPerUs = 2500, kSpanNs = 400, kGoroutineNs = 1500, kThreadNs = 50000,
@@ -26,8 +26,13 @@ class LiveProcess final : public LiveTarget {
  public:
   LiveProcess(pid_t pid, ProcessIdentity identity, std::string executable, std::uint64_t bias,
               std::unique_ptr<Program> program)
-      : pid_(pid), identity_(identity), executable_(std::move(executable)), bias_(bias),
-        program_(std::move(program)), memory_(pid), knowledge_(*program_) {}
+      : pid_(pid),
+        identity_(identity),
+        executable_(std::move(executable)),
+        bias_(bias),
+        program_(std::move(program)),
+        memory_(pid),
+        knowledge_(*program_) {}
 
   const Program& program() const override { return *program_; }
 
@@ -52,11 +57,12 @@ class LiveProcess final : public LiveTarget {
 
   Result<void> still_the_same() const {
     ProcessIdentity now = TRY(identify(pid_));
-    if (now != identity_) return fail(Cause::bad_input, "process {} ended, and another one has its number now", pid_);
+    if (now != identity_)
+      return fail(Cause::bad_input, "process {} ended, and another one has its number now", pid_);
     std::string executable = TRY(executable_path(pid_));
     if (executable != executable_)
-      return fail(Cause::bad_input, "process {} runs another program now ({} instead of {})", pid_, executable,
-                  executable_);
+      return fail(Cause::bad_input, "process {} runs another program now ({} instead of {})", pid_,
+                  executable, executable_);
     return {};
   }
 
@@ -77,8 +83,8 @@ class LiveProcess final : public LiveTarget {
 
 Result<void> LiveProcess::check_limits(const CaptureEstimate& estimate, const CaptureOptions& options) const {
   if (estimate.pause > options.max_pause)
-    return fail(Cause::refused, "process {} would be paused about {}, the limit is {}: add --max-pause {}ms", pid_,
-                human_duration(std::uint64_t(estimate.pause.count())),
+    return fail(Cause::refused, "process {} would be paused about {}, the limit is {}: add --max-pause {}ms",
+                pid_, human_duration(std::uint64_t(estimate.pause.count())),
                 human_duration(std::uint64_t(options.max_pause.count())),
                 std::chrono::ceil<std::chrono::milliseconds>(estimate.pause * 2).count());
   std::uint64_t headroom = memory_headroom();
@@ -93,7 +99,8 @@ std::vector<ThreadRegisters> LiveProcess::registers_of(const StoppedProcess& sto
   std::vector<ThreadRegisters> threads = stopped.threads();
   if (!nested) return threads;
   for (ThreadRegisters& thread : threads)
-    if (auto status = read_status(thread.tid); status && !status->ns_pid.empty()) thread.tid = status->ns_pid.back();
+    if (auto status = read_status(thread.tid); status && !status->ns_pid.empty())
+      thread.tid = status->ns_pid.back();
   return threads;
 }
 
@@ -118,8 +125,9 @@ Result<Heap> LiveProcess::capture(const CaptureOptions& options, const Progress&
   expired = expired || stopped.expired();
   TRY_VOID(still_the_same());
   if (expired)
-    return fail(Cause::refused, "process {} would have been paused longer than {}: it was let go; add --max-pause {}ms",
-                pid_, human_duration(std::uint64_t(options.max_pause.count())),
+    return fail(Cause::refused,
+                "process {} would have been paused longer than {}: it was let go; add --max-pause {}ms", pid_,
+                human_duration(std::uint64_t(options.max_pause.count())),
                 std::chrono::ceil<std::chrono::milliseconds>(options.max_pause * 2).count());
   if (!frozen) return std::unexpected(frozen.error());
   if (!resident) return std::unexpected(resident.error());
@@ -128,8 +136,13 @@ Result<Heap> LiveProcess::capture(const CaptureOptions& options, const Progress&
   std::uint64_t copied = copies.copied_bytes();
 
   StringPool strings;
-  AnalyseInputs inputs{.program = *program_, .bias = bias_, .frozen = std::move(*frozen), .now = now, .pid = pid_,
-                       .resident = std::move(*resident), .threads = stopped.threads()};
+  AnalyseInputs inputs{.program = *program_,
+                       .bias = bias_,
+                       .frozen = std::move(*frozen),
+                       .now = now,
+                       .pid = pid_,
+                       .resident = std::move(*resident),
+                       .threads = stopped.threads()};
   Heap heap = TRY(analyse(std::move(inputs), knowledge_, options, strings, progress));
   TRY_VOID(still_the_same());
   write_facts(heap, strings, pause, threads, copied);
@@ -168,8 +181,8 @@ Result<std::unique_ptr<LiveTarget>> LiveTarget::open(pid_t pid) {
   std::string executable = TRY(executable_path(pid));
   auto program = Program::open(executable_door(pid));
   if (!program)
-    return fail(program.error().cause, "process {} ({}): {}", pid, executable.substr(executable.rfind('/') + 1),
-                program.error().what);
+    return fail(program.error().cause, "process {} ({}): {}", pid,
+                executable.substr(executable.rfind('/') + 1), program.error().what);
   std::uint64_t bias = TRY(aux_value(pid, kEntryOfProgram)) - (*program)->elf.entry();
   return std::make_unique<LiveProcess>(pid, identity, std::move(executable), bias, std::move(*program));
 }

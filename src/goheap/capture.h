@@ -16,7 +16,7 @@ namespace memsnap {
 
 struct CaptureOptions {
   std::chrono::nanoseconds max_pause = std::chrono::seconds(1);  // refused when the estimate is above it
-  bool key_shapes = true;         // look at map keys (class masks, lengths and counts only)
+  bool key_shapes = true;  // look at map keys (class masks, lengths and counts only)
   bool duplicate_strings = true;
   int threads = 2;
 };
@@ -24,9 +24,9 @@ struct CaptureOptions {
 // What a capture will do to the target, known before it is stopped.
 struct CaptureEstimate {
   std::chrono::nanoseconds pause{};
-  std::uint64_t copy_bytes = 0;   // read while stopped
-  std::uint64_t our_bytes = 0;    // memory that we need
-  std::uint32_t threads = 0;      // of the target
+  std::uint64_t copy_bytes = 0;  // read while stopped
+  std::uint64_t our_bytes = 0;   // memory that we need
+  std::uint32_t threads = 0;     // of the target
 };
 
 // phase, done, total; called from the capturing thread.
@@ -34,7 +34,7 @@ using Progress = std::function<void(std::string_view phase, std::uint64_t done, 
 
 class LiveTarget {
  public:
-  static Result<std::unique_ptr<LiveTarget>> open(pid_t pid);   // reads the executable; does not stop anything
+  static Result<std::unique_ptr<LiveTarget>> open(pid_t pid);  // reads the executable; does not stop anything
   virtual ~LiveTarget() = default;
   virtual const Program& program() const = 0;
   virtual Result<CaptureEstimate> estimate() = 0;

@@ -1,5 +1,5 @@
-// Channels: what lies in them and who waits (runtime/chan.go). Headers of channels whose elements hold no pointers
-// are read from the process as it is now.
+// Channels: what lies in them and who waits (runtime/chan.go). Headers of channels whose elements hold no
+// pointers are read from the process as it is now.
 #include "goheap/typed_walk.h"
 
 namespace memsnap {
@@ -11,8 +11,10 @@ constexpr std::uint32_t kMostWaiters = 1 << 20;
 template <class T>
 T field(const RawHeap& heap, std::uint64_t addr) {
   T value{};
-  if (const std::byte* copy = heap.look(addr, sizeof value)) std::memcpy(&value, copy, sizeof value);
-  else heap.cache().get(addr, &value, sizeof value);
+  if (const std::byte* copy = heap.look(addr, sizeof value))
+    std::memcpy(&value, copy, sizeof value);
+  else
+    heap.cache().get(addr, &value, sizeof value);
   return value;
 }
 
@@ -40,7 +42,8 @@ void write_channels(const ContainerInputs& in, Heap& out) {
     if (type.role != Role::kChanHeader || !out.objects.reached(object)) continue;
     std::uint64_t addr = std::uint64_t(out.objects.addr[id]);
     if (out.objects.bytes(object) < at.size) continue;
-    std::uint64_t len = field<std::uint64_t>(in.heap, addr + at.len), cap = field<std::uint64_t>(in.heap, addr + at.cap);
+    std::uint64_t len = field<std::uint64_t>(in.heap, addr + at.len),
+                  cap = field<std::uint64_t>(in.heap, addr + at.cap);
     // A buffer can hold no more than its object has room for.
     std::uint64_t buffer = field<std::uint64_t>(in.heap, addr + at.buf), size = model[type.elem].size;
     if (Place place = in.heap.find(buffer); place.id != kNoObject && size > 0)
@@ -51,8 +54,10 @@ void write_channels(const ContainerInputs& in, Heap& out) {
     out.channels.elem.push_back(type.elem);
     out.channels.len.push_back(std::min(len, cap));
     out.channels.cap.push_back(cap);
-    out.channels.receivers.push_back(waiters(in.heap, field<std::uint64_t>(in.heap, addr + at.receivers), layout.waiter->next));
-    out.channels.senders.push_back(waiters(in.heap, field<std::uint64_t>(in.heap, addr + at.senders), layout.waiter->next));
+    out.channels.receivers.push_back(
+        waiters(in.heap, field<std::uint64_t>(in.heap, addr + at.receivers), layout.waiter->next));
+    out.channels.senders.push_back(
+        waiters(in.heap, field<std::uint64_t>(in.heap, addr + at.senders), layout.waiter->next));
     out.channels.closed.push_back(field<std::uint32_t>(in.heap, addr + at.closed) != 0);
   }
 }

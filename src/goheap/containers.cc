@@ -2,7 +2,8 @@
 
 namespace memsnap {
 
-void write_containers(const ContainerInputs& in, const CaptureOptions& options, StringPool& strings, Heap& out) {
+void write_containers(const ContainerInputs& in, const CaptureOptions& options, StringPool& strings,
+                      Heap& out) {
   write_maps(in, out);
   if (options.key_shapes) write_keys(in, strings, out);
   std::vector<std::uint16_t> string_lengths;

@@ -54,7 +54,8 @@ class Counted : public testing::TestWithParam<std::string> {
     folder_ = mkdtemp(name);
     base_ = folder_ + "/counted";
     std::string release = GetParam().empty() ? "" : "GOTOOLCHAIN=" + GetParam() + " ";
-    output_of("cd src/goheap/testdata/counted && GOFLAGS=-mod=mod " + release + "go build -o " + base_ + " . 2>&1");
+    output_of("cd src/goheap/testdata/counted && GOFLAGS=-mod=mod " + release + "go build -o " + base_ +
+              " . 2>&1");
     start();
     auto target = LiveTarget::open(pid_);
     ASSERT_TRUE(target) << target.error().what;
@@ -103,17 +104,33 @@ void compare_counters(const Heap& heap, const std::string& stats) {
   using Pairs = std::vector<std::pair<const char*, const char*>>;
   auto compare = [&](const std::string& json, const Pairs& pairs) {
     for (auto [ours, theirs] : pairs)
-      EXPECT_EQ(std::uint64_t(heap.counter(fmt::format("memstats.{}", ours))), number_of(json, theirs)) << ours;
+      EXPECT_EQ(std::uint64_t(heap.counter(fmt::format("memstats.{}", ours))), number_of(json, theirs))
+          << ours;
   };
   // The flush of the processors' caches, which ReadMemStats makes and we do on paper.
-  compare(after, {{"heap_alloc", "HeapAlloc"}, {"heap_objects", "HeapObjects"}, {"heap_inuse", "HeapInuse"},
-                  {"total_alloc", "TotalAlloc"}, {"mallocs", "Mallocs"}, {"frees", "Frees"}});
+  compare(after, {{"heap_alloc", "HeapAlloc"},
+                  {"heap_objects", "HeapObjects"},
+                  {"heap_inuse", "HeapInuse"},
+                  {"total_alloc", "TotalAlloc"},
+                  {"mallocs", "Mallocs"},
+                  {"frees", "Frees"}});
   // When it runs on, the runtime moves stacks and chunks of its own memory about.
-  compare(before, {{"stack_inuse", "StackInuse"}, {"stack_sys", "StackSys"}, {"mspan_inuse", "MSpanInuse"},
-                   {"mspan_sys", "MSpanSys"}, {"mcache_inuse", "MCacheInuse"}, {"mcache_sys", "MCacheSys"},
-                   {"buckhash_sys", "BuckHashSys"}, {"gc_sys", "GCSys"}, {"other_sys", "OtherSys"}, {"sys", "Sys"},
-                   {"heap_sys", "HeapSys"}, {"heap_idle", "HeapIdle"}, {"num_gc", "NumGC"},
-                   {"num_forced_gc", "NumForcedGC"}, {"last_gc_unix_ns", "LastGC"}, {"pause_total_ns", "PauseTotalNs"}});
+  compare(before, {{"stack_inuse", "StackInuse"},
+                   {"stack_sys", "StackSys"},
+                   {"mspan_inuse", "MSpanInuse"},
+                   {"mspan_sys", "MSpanSys"},
+                   {"mcache_inuse", "MCacheInuse"},
+                   {"mcache_sys", "MCacheSys"},
+                   {"buckhash_sys", "BuckHashSys"},
+                   {"gc_sys", "GCSys"},
+                   {"other_sys", "OtherSys"},
+                   {"sys", "Sys"},
+                   {"heap_sys", "HeapSys"},
+                   {"heap_idle", "HeapIdle"},
+                   {"num_gc", "NumGC"},
+                   {"num_forced_gc", "NumForcedGC"},
+                   {"last_gc_unix_ns", "LastGC"},
+                   {"pause_total_ns", "PauseTotalNs"}});
   EXPECT_GE(std::uint64_t(heap.counter("memstats.heap_released")), number_of(before, "HeapReleased"));
   EXPECT_LE(std::uint64_t(heap.counter("memstats.heap_released")), number_of(after, "HeapReleased"));
   EXPECT_EQ(heap.counter("gc.percent"), -1);
@@ -142,7 +159,8 @@ void compare_resident(const Heap& heap, std::uint64_t kernel_rss) {
   EXPECT_EQ(all, kernel_rss);
   EXPECT_EQ(std::int64_t(all), heap.counter("process.rss"));
   EXPECT_EQ(causes["unknown"], 0u);
-  for (const auto& [cause, bytes] : causes) EXPECT_EQ(heap.counter("memory." + cause), std::int64_t(bytes)) << cause;
+  for (const auto& [cause, bytes] : causes)
+    EXPECT_EQ(heap.counter("memory." + cause), std::int64_t(bytes)) << cause;
   constexpr std::uint64_t kMapped = 16 << 20, kSmall = 256 << 10;
   EXPECT_GE(causes["mmap"], kMapped);
   EXPECT_LE(causes["mmap"], kMapped + kSmall);
@@ -163,8 +181,9 @@ struct Flat {
 
 // pprof -top: flat, flat%, sum%, cum, cum%, function.
 Flat pprof_top(const std::string& profile, const std::string& index, const std::string& unit) {
-  std::string text = output_of("go tool pprof -top -flat -nodecount=100000 -nodefraction=0 -edgefraction=0 -unit=" + unit +
-                               " -sample_index=" + index + " " + profile + " 2>/dev/null");
+  std::string text =
+      output_of("go tool pprof -top -flat -nodecount=100000 -nodefraction=0 -edgefraction=0 -unit=" + unit +
+                " -sample_index=" + index + " " + profile + " 2>/dev/null");
   Flat flat;
   std::stringstream lines(text);
   bool table = false;
@@ -172,12 +191,14 @@ Flat pprof_top(const std::string& profile, const std::string& index, const std::
     std::stringstream words(line);
     std::string value, share, sum, cum, cum_share, function;
     words >> value >> share >> sum >> cum >> cum_share;
-    if (value == "flat") table = true;
+    if (value == "flat")
+      table = true;
     else if (table) {
       std::getline(words >> std::ws, function);
       if (std::size_t mark = function.find(" (inline)"); mark != std::string::npos) function.resize(mark);
       // pprof shows the type parameters of the shape that several instances share.
-      if (double number = std::atof(value.c_str()); number != 0) flat.by_function[printed_name(function)] += number;
+      if (double number = std::atof(value.c_str()); number != 0)
+        flat.by_function[printed_name(function)] += number;
       flat.total += std::atof(value.c_str());
     }
   }
@@ -191,7 +212,8 @@ Flat our_top(const Heap& heap, BucketKind kind, Value&& value) {
     double number = heap.buckets.kind[row] == kind ? value(row) : 0;
     if (number == 0 || heap.buckets.frames[row] == 0) continue;
     std::uint32_t hidden = kind == BucketKind::kHeap ? runtime_frames(heap, row) : 0;
-    flat.by_function[std::string(heap.text(heap.frames.function[heap.buckets.first_frame[row] + hidden]))] += number;
+    flat.by_function[std::string(heap.text(heap.frames.function[heap.buckets.first_frame[row] + hidden]))] +=
+        number;
     flat.total += number;
   }
   return flat;
@@ -211,20 +233,27 @@ void compare_top(const Flat& ours, const Flat& theirs, double off, const char* w
 void compare_profiles(const Heap& heap, const std::string& base) {
   std::int64_t rate = heap.counter("profile.rate");
   auto sample = [&](auto member) {
-    return our_top(heap, BucketKind::kHeap, [&](std::size_t row) { return double(member(heap_sample(heap.buckets, row, rate))); });
+    return our_top(heap, BucketKind::kHeap,
+                   [&](std::size_t row) { return double(member(heap_sample(heap.buckets, row, rate))); });
   };
-  const double kExact = 1e-9;   // exp() may differ in its last bit
+  const double kExact = 1e-9;  // exp() may differ in its last bit
   std::string file = base + ".heap";
-  compare_top(sample([](const HeapSample& s) { return s.inuse.bytes; }), pprof_top(file, "inuse_space", "B"), kExact, "inuse_space");
-  compare_top(sample([](const HeapSample& s) { return s.inuse.objects; }), pprof_top(file, "inuse_objects", "count"), kExact, "inuse_objects");
-  compare_top(sample([](const HeapSample& s) { return s.alloc.bytes; }), pprof_top(file, "alloc_space", "B"), kExact, "alloc_space");
-  compare_top(sample([](const HeapSample& s) { return s.alloc.objects; }), pprof_top(file, "alloc_objects", "count"), kExact, "alloc_objects");
+  compare_top(sample([](const HeapSample& s) { return s.inuse.bytes; }), pprof_top(file, "inuse_space", "B"),
+              kExact, "inuse_space");
+  compare_top(sample([](const HeapSample& s) { return s.inuse.objects; }),
+              pprof_top(file, "inuse_objects", "count"), kExact, "inuse_objects");
+  compare_top(sample([](const HeapSample& s) { return s.alloc.bytes; }), pprof_top(file, "alloc_space", "B"),
+              kExact, "alloc_space");
+  compare_top(sample([](const HeapSample& s) { return s.alloc.objects; }),
+              pprof_top(file, "alloc_objects", "count"), kExact, "alloc_objects");
 
   double second = double(heap.counter("profile.ticks_per_second"));
   ASSERT_GT(second, 0);
-  for (auto [kind, name] : {std::pair(BucketKind::kBlock, ".block"), std::pair(BucketKind::kMutex, ".mutex")}) {
+  for (auto [kind, name] :
+       {std::pair(BucketKind::kBlock, ".block"), std::pair(BucketKind::kMutex, ".mutex")}) {
     auto events = our_top(heap, kind, [&](std::size_t row) { return double(heap.buckets.allocs[row]); });
-    auto delay = our_top(heap, kind, [&](std::size_t row) { return heap.buckets.cycles[row] / second * 1e9; });
+    auto delay =
+        our_top(heap, kind, [&](std::size_t row) { return heap.buckets.cycles[row] / second * 1e9; });
     compare_top(events, pprof_top(base + name, "contentions", "count"), 0.001, name);
     compare_top(delay, pprof_top(base + name, "delay", "ns"), 0.001, name);
   }

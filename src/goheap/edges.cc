@@ -19,7 +19,8 @@ struct Part {
 
 class PartBuilder {
  public:
-  PartBuilder(const RawHeap& heap, const std::vector<HiddenWord>& hidden, std::span<std::uint32_t> degree, Part& part)
+  PartBuilder(const RawHeap& heap, const std::vector<HiddenWord>& hidden, std::span<std::uint32_t> degree,
+              Part& part)
       : heap_(heap), hidden_(hidden), degree_(degree), part_(part) {}
 
   void add_span(std::uint32_t row) {
@@ -39,7 +40,8 @@ class PartBuilder {
       if (target.id != kNoObject) {
         part_.target.push_back(target.id);
         part_.at.push_back(word);
-      } else if (const Span* there = heap_.span_at(value); there && value < there->limit && object_at(*there, value)) {
+      } else if (const Span* there = heap_.span_at(value);
+                 there && value < there->limit && object_at(*there, value)) {
         if (part_.counts.free_slots++ == 0) part_.counts.first_free_holder = object.start;
       }
     });

@@ -13,9 +13,9 @@ namespace memsnap {
 
 struct EdgeCounts {
   std::uint64_t edges = 0;
-  std::uint64_t free_slots = 0;     // pointers into a free slot of a span in use
-  std::uint64_t bad_headers = 0;    // objects whose stored type makes no sense
-  std::uint64_t first_free_holder = 0, first_bad_header = 0;   // addresses of one such object, for the message
+  std::uint64_t free_slots = 0;                               // pointers into a free slot of a span in use
+  std::uint64_t bad_headers = 0;                              // objects whose stored type makes no sense
+  std::uint64_t first_free_holder = 0, first_bad_header = 0;  // addresses of one such object, for the message
 };
 
 // A word of an object that is not to be an edge: its pointer belongs to a label of its own.

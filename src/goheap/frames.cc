@@ -5,14 +5,15 @@
 namespace memsnap {
 namespace {
 
-constexpr std::int32_t kArgsUnknown = INT32_MIN;    // internal/abi.ArgsSizeUnknown
-constexpr std::uint8_t kTopFrame = 1;               // internal/abi.FuncFlagTopFrame
+constexpr std::int32_t kArgsUnknown = INT32_MIN;  // internal/abi.ArgsSizeUnknown
+constexpr std::uint8_t kTopFrame = 1;             // internal/abi.FuncFlagTopFrame
 constexpr std::uint32_t kMostWords = 1 << 24, kMostObjects = 1 << 16;
 
 FrameShape::Kind kind_of(std::string_view name) {
   if (name == "runtime.asyncPreempt" || name == "runtime.debugCallV2") return FrameShape::Kind::kAsyncPreempt;
   if (name == "runtime.sigpanic") return FrameShape::Kind::kSigPanic;
-  if (name == "reflect.makeFuncStub" || name == "reflect.methodValueCall") return FrameShape::Kind::kReflectStub;
+  if (name == "reflect.makeFuncStub" || name == "reflect.methodValueCall")
+    return FrameShape::Kind::kReflectStub;
   return FrameShape::Kind::kPlain;
 }
 
@@ -72,7 +73,8 @@ void FrameShapes::read_maps(const GoFunction& function, std::uint64_t pc, FrameS
   if (auto locals = table.funcdata(function, kFuncDataLocals); locals && shape.size > 0)
     read_map(*locals, index, shape.locals, shape.local_words);
   if (shape.arg_bytes == 0) return;
-  if (auto args = table.funcdata(function, kFuncDataArgs)) read_map(*args, index, shape.args, shape.arg_words);
+  if (auto args = table.funcdata(function, kFuncDataArgs))
+    read_map(*args, index, shape.args, shape.arg_words);
 }
 
 // runtime/symtab.go, type stackmap: number of bitmaps, bits of each, the bitmaps.

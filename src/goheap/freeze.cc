@@ -13,7 +13,10 @@ std::uint64_t total(const std::vector<Range>& ranges) {
 }
 
 FreezeSizes span_sizes(const SpanCounts& counts) {
-  return {.spans = counts.spans, .objects = counts.objects, .heap_bytes = counts.heap_bytes, .scannable_bytes = counts.scannable_bytes};
+  return {.spans = counts.spans,
+          .objects = counts.objects,
+          .heap_bytes = counts.heap_bytes,
+          .scannable_bytes = counts.scannable_bytes};
 }
 
 }  // namespace

@@ -19,7 +19,8 @@
 namespace memsnap {
 
 struct FreezeSizes {
-  std::uint64_t spans = 0, objects = 0, heap_bytes = 0, scannable_bytes = 0, static_bytes = 0, stack_bytes = 0;
+  std::uint64_t spans = 0, objects = 0, heap_bytes = 0, scannable_bytes = 0, static_bytes = 0,
+                stack_bytes = 0;
   std::uint64_t goroutines = 0;
   std::uint64_t copy_bytes() const { return scannable_bytes + static_bytes + stack_bytes; }
 };

@@ -8,7 +8,7 @@
 namespace memsnap {
 namespace {
 
-constexpr std::uint64_t kChunk = 1 << 20;   // one read; the speed of copying is flat from 64 KiB on
+constexpr std::uint64_t kChunk = 1 << 20;  // one read; the speed of copying is flat from 64 KiB on
 
 }  // namespace
 
@@ -28,7 +28,8 @@ std::byte* FrozenMemory::take_memory(std::uint64_t bytes) {
   for (Stretch& stretch : stretches_) {
     if (stretch.memory.size() - stretch.used < bytes) continue;
     std::byte* memory = stretch.memory.data() + stretch.used;
-    stretch.used = std::min<std::uint64_t>(stretch.memory.size(), stretch.used + ((bytes + 63) & ~std::uint64_t(63)));
+    stretch.used =
+        std::min<std::uint64_t>(stretch.memory.size(), stretch.used + ((bytes + 63) & ~std::uint64_t(63)));
     return memory;
   }
   auto memory = Pages::reserve(std::size_t(bytes), true);
@@ -89,8 +90,10 @@ void FrozenMemory::add_pieces(std::vector<Range> ranges, std::byte* memory) {
   std::size_t old = pieces_.size();
   for (const Range& range : ranges) {
     bool joins = pieces_.size() > old && pieces_.back().to == range.from;
-    if (joins) pieces_.back().to = range.to;
-    else pieces_.push_back({range.from, range.to, memory});
+    if (joins)
+      pieces_.back().to = range.to;
+    else
+      pieces_.push_back({range.from, range.to, memory});
     memory += range.to - range.from;
   }
   std::ranges::inplace_merge(pieces_, pieces_.begin() + std::ptrdiff_t(old), {}, &Piece::from);
@@ -101,7 +104,8 @@ void FrozenMemory::load(std::uint64_t window) {
   if (thawed_ || windows_.contains(window)) return;
   Window fresh{.memory = std::make_unique_for_overwrite<std::byte[]>(kWindow), .readable = {}};
   std::span<std::byte> all(fresh.memory.get(), kWindow);
-  if (behind_.read(window, all) == kWindow) fresh.readable.set();
+  if (behind_.read(window, all) == kWindow)
+    fresh.readable.set();
   else
     for (std::size_t page = 0; page < fresh.readable.size(); ++page) {
       auto part = all.subspan(page * kPage, kPage);
@@ -132,7 +136,8 @@ const FrozenMemory::Piece* FrozenMemory::piece_of(std::uint64_t addr) const {
 
 const std::byte* FrozenMemory::look(std::uint64_t addr, std::uint64_t size) const {
   if (addr + size < addr) return nullptr;
-  if (const Piece* piece = piece_of(addr)) return addr + size <= piece->to ? piece->memory + (addr - piece->from) : nullptr;
+  if (const Piece* piece = piece_of(addr))
+    return addr + size <= piece->to ? piece->memory + (addr - piece->from) : nullptr;
   std::uint64_t offset = addr % kWindow;
   if (offset + size > kWindow) return nullptr;
   auto window = windows_.find(addr - offset);

@@ -54,7 +54,7 @@ class FrozenMemory final : public AddressSpace {
     std::unique_ptr<std::byte[]> memory;
     std::bitset<kWindow / kPage> readable;
   };
-  struct Stretch {                  // of memory that copies are made into
+  struct Stretch {  // of memory that copies are made into
     Pages memory;
     std::uint64_t used = 0;
   };
@@ -69,7 +69,7 @@ class FrozenMemory final : public AddressSpace {
   const AddressSpace& behind_;
   int threads_;
   std::vector<Stretch> stretches_;
-  std::vector<Piece> pieces_;       // sorted by address
+  std::vector<Piece> pieces_;  // sorted by address
   std::unordered_map<std::uint64_t, Window> windows_;
   std::uint64_t copied_ = 0;
   bool thawed_ = false;

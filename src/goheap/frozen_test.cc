@@ -66,7 +66,8 @@ TEST(FrozenMemory, HoldsTheWindowsAroundSmallRecords) {
   target.generation = 9;
   memory.thaw();
   EXPECT_EQ(memory.fetch<std::uint8_t>(0x48000), std::to_integer<std::uint8_t>(before));
-  EXPECT_EQ(memory.fetch<std::uint8_t>(0x68000), std::to_integer<std::uint8_t>(target.at(0x68000))) << "not held";
+  EXPECT_EQ(memory.fetch<std::uint8_t>(0x68000), std::to_integer<std::uint8_t>(target.at(0x68000)))
+      << "not held";
 }
 
 TEST(FrozenMemory, ReadsPageByPageWhereAWindowIsNotMappedWhole) {

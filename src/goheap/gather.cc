@@ -9,7 +9,7 @@ namespace {
 
 // A range of its own costs the kernel as much as about 3 KiB more of the neighbour.
 constexpr std::uint64_t kGap = 2048;
-constexpr std::uint64_t kLongest = 256 << 10;   // bytes of one joined range
+constexpr std::uint64_t kLongest = 256 << 10;  // bytes of one joined range
 constexpr std::uint64_t kAtOnce = 16 << 20;
 
 }  // namespace
@@ -30,17 +30,21 @@ void gather(const AddressSpace& space, std::span<const Range> ranges, const std:
     for (; next < order.size(); ++next) {
       Range range = ranges[order[next]];
       if (range.to < range.from || range.to - range.from > kLongest) continue;
-      bool near = !joined.empty() && range.from <= joined.back().to + kGap && range.to - joined.back().from <= kLongest;
-      std::uint64_t more = near ? (range.to > joined.back().to ? range.to - joined.back().to : 0) : range.to - range.from;
+      bool near = !joined.empty() && range.from <= joined.back().to + kGap &&
+                  range.to - joined.back().from <= kLongest;
+      std::uint64_t more =
+          near ? (range.to > joined.back().to ? range.to - joined.back().to : 0) : range.to - range.from;
       if (total + more > kAtOnce) break;
       total += more;
-      if (!near) joined.push_back(range);
-      else joined.back().to = std::max(joined.back().to, range.to);
+      if (!near)
+        joined.push_back(range);
+      else
+        joined.back().to = std::max(joined.back().to, range.to);
     }
     bytes.resize(std::size_t(total));
     bool whole = space.read_ranges(joined, bytes);
     std::size_t part = 0;
-    std::uint64_t before = 0;   // bytes of the joined ranges in front of this one
+    std::uint64_t before = 0;  // bytes of the joined ranges in front of this one
     std::vector<bool> readable(joined.size(), true);
     if (!whole) {
       // Some went meanwhile: one by one, so that the others are not lost.
@@ -54,7 +58,8 @@ void gather(const AddressSpace& space, std::span<const Range> ranges, const std:
     for (std::size_t i = first; i < next; ++i) {
       Range range = ranges[order[i]];
       if (range.to < range.from || range.to - range.from > kLongest) continue;
-      while (part < joined.size() && joined[part].to < range.to) before += joined[part].to - joined[part].from, ++part;
+      while (part < joined.size() && joined[part].to < range.to)
+        before += joined[part].to - joined[part].from, ++part;
       if (part == joined.size()) break;
       if (!readable[part]) continue;
       std::uint64_t at = before + (range.from - joined[part].from);

@@ -7,14 +7,15 @@ namespace memsnap {
 
 namespace {
 
-constexpr std::string_view kNoAlg = "noalg.";   // cmd/compile: types without hash and equality functions
+constexpr std::string_view kNoAlg = "noalg.";  // cmd/compile: types without hash and equality functions
 
 // Characters that end a qualified identifier in a type's name. Paths hold none of them: objabi.PathToPrefix
 // escapes quotes, blanks and everything beyond ASCII.
 bool ends_word(char c) { return std::string_view(" []{}()*,;<>\"").find(c) != std::string_view::npos; }
 
 bool is_version(std::string_view text) {
-  return text.size() > 1 && text[0] == 'v' && std::ranges::all_of(text.substr(1), [](char c) { return c >= '0' && c <= '9'; });
+  return text.size() > 1 && text[0] == 'v' &&
+         std::ranges::all_of(text.substr(1), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 int hex_digit(char c) {
@@ -71,7 +72,7 @@ std::string PackageNames::shorten(std::string_view full) const {
   std::string out;
   out.reserve(full.size());
   for (std::size_t i = 0; i < full.size();) {
-    if (full[i] == '"') {   // a struct tag: content of the program's source, of no use in a path
+    if (full[i] == '"') {  // a struct tag: content of the program's source, of no use in a path
       std::size_t end = i + 1;
       while (end < full.size() && full[end] != '"') end += full[end] == '\\' ? 2 : 1;
       i = std::min(end + 1, full.size());
@@ -91,8 +92,10 @@ std::string PackageNames::shorten(std::string_view full) const {
       word.remove_prefix(3);
     }
     std::size_t path = path_end(word);
-    if (path == std::string_view::npos) out += word;
-    else out.append(name_of(word.substr(0, path))).append(word.substr(path));
+    if (path == std::string_view::npos)
+      out += word;
+    else
+      out.append(name_of(word.substr(0, path))).append(word.substr(path));
     i = end;
   }
   return out;

@@ -8,12 +8,12 @@
 
 namespace memsnap {
 
-// Package names by import path, learned from types that have both names. A path that nobody taught is named by
-// its last element; a major version (v2) is skipped, and %2e is a dot (cmd/internal/objabi.PathToPrefix).
+// Package names by import path, learned from types that have both names. A path that nobody taught is named
+// by its last element; a major version (v2) is skipped, and %2e is a dot (cmd/internal/objabi.PathToPrefix).
 class PackageNames {
  public:
-  // full: gopkg.in/yaml%2ev3.Node, as in DWARF; printed: yaml.Node, as in the rtype. Teaches nothing when the two
-  // do not end in the same identifier.
+  // full: gopkg.in/yaml%2ev3.Node, as in DWARF; printed: yaml.Node, as in the rtype. Teaches nothing when the
+  // two do not end in the same identifier.
   void learn(std::string_view full, std::string_view printed);
   // The name of a package with this import path.
   std::string name_of(std::string_view path) const;

@@ -42,7 +42,8 @@ std::string_view function_name(const RawHeap& heap, std::uint64_t pc) {
 }
 
 bool is_system(std::string_view start) {
-  if (start == "runtime.main" || start == "runtime.corostart" || start == "runtime.handleAsyncEvent") return false;
+  if (start == "runtime.main" || start == "runtime.corostart" || start == "runtime.handleAsyncEvent")
+    return false;
   return start.starts_with("runtime.");
 }
 

@@ -18,8 +18,8 @@ struct GoroutineFacts {
   std::span<const Goroutine> goroutines;
   const Stacks& stacks;
   const Waits& waits;
-  std::span<const std::uint8_t> leaked;      // one per goroutine
-  std::uint64_t now = 0;                     // the target's nanotime when it was stopped
+  std::span<const std::uint8_t> leaked;  // one per goroutine
+  std::uint64_t now = 0;                 // the target's nanotime when it was stopped
 };
 
 // All columns but root, which the labels give.

@@ -7,12 +7,12 @@ namespace memsnap {
 namespace {
 
 constexpr std::uint64_t kMostGoroutines = 1 << 28, kMostThreads = 1 << 20;
-constexpr std::uint64_t kMostStack = std::uint64_t(4) << 30;   // bytes; runtime.maxstacksize is 1 GB
+constexpr std::uint64_t kMostStack = std::uint64_t(4) << 30;  // bytes; runtime.maxstacksize is 1 GB
 constexpr std::uint64_t kMostSignalStack = 1 << 20;
-constexpr std::uint32_t kScanBit = 0x1000;                     // runtime/runtime2.go, _Gscan
+constexpr std::uint32_t kScanBit = 0x1000;  // runtime/runtime2.go, _Gscan
 
 // Places of the registers in the ucontext that the kernel puts on a signal stack (struct sigcontext).
-constexpr std::size_t kContextRegisters = 15;                  // r8 … rcx, in front of rsp and rip
+constexpr std::size_t kContextRegisters = 15;  // r8 … rcx, in front of rsp and rip
 constexpr std::uint64_t kFlagsAlways = 2, kFlagsNever = ~std::uint64_t(0x3f7fd7);
 
 template <class T>
@@ -32,7 +32,8 @@ struct GoroutineReader::Offsets {
     context = of("sched.ctxt"), syscall_sp = of("syscallsp"), syscall_pc = of("syscallpc");
     status = of("atomicstatus"), goid = of("goid"), parent = of("parentGoid"), wait_since = of("waitsince");
     wait_reason = of("waitreason"), async_safe_point = of("asyncSafePoint"), go_pc = of("gopc");
-    start_pc = of("startpc"), waiting = of("waiting"), defer_record = of("_defer"), panic_record = of("_panic");
+    start_pc = of("startpc"), waiting = of("waiting"), defer_record = of("_defer"),
+    panic_record = of("_panic");
     labels = of("labels");
     // From go1.27 on the collector scans them (runtime/mgcmark.go, xRegScan).
     if (layout.go_minor() >= 27 && layout.has("runtime.g", "xRegs.state")) wide = of("xRegs.state");
@@ -47,7 +48,8 @@ Result<std::vector<Goroutine>> GoroutineReader::read() {
   std::uint64_t list = memory_.fetch<std::uint64_t>(TRY(program_.symbol("runtime.allgptr")) + bias_);
   std::uint64_t count = memory_.fetch<std::uint64_t>(TRY(program_.symbol("runtime.allglen")) + bias_);
   if (count == 0 || count > kMostGoroutines)
-    return fail(Cause::bad_input, "the runtime lists {} goroutines, expected 1 to {}", count, kMostGoroutines);
+    return fail(Cause::bad_input, "the runtime lists {} goroutines, expected 1 to {}", count,
+                kMostGoroutines);
   all_g_.resize(std::size_t(count));
   auto bytes = std::as_writable_bytes(std::span(all_g_));
   if (memory_.read(list, bytes) != bytes.size())
@@ -65,7 +67,8 @@ Result<void> GoroutineReader::read_threads() {
   auto of = [&](std::string_view field) { return layout_.at("runtime.m", field); };
   std::uint64_t m = memory_.fetch<std::uint64_t>(TRY(program_.symbol("runtime.allm")) + bias_);
   while (m != 0) {
-    if (threads_.size() >= kMostThreads) return fail(Cause::bad_input, "the runtime's list of threads has no end");
+    if (threads_.size() >= kMostThreads)
+      return fail(Cause::bad_input, "the runtime's list of threads has no end");
     threads_.push_back({.m = m,
                         .id = memory_.fetch<std::uint64_t>(m + of("procid")),
                         .g0 = memory_.fetch<std::uint64_t>(m + of("g0")),
@@ -80,7 +83,8 @@ Result<void> GoroutineReader::read_threads() {
 
 Result<Goroutine> GoroutineReader::take(const Offsets& offset, std::uint64_t g) {
   std::vector<std::byte> bytes(std::size_t(offset.size));
-  if (!memory_.fetch(g, bytes)) return fail(Cause::bad_input, "the goroutine record at {:#x} cannot be read", g);
+  if (!memory_.fetch(g, bytes))
+    return fail(Cause::bad_input, "the goroutine record at {:#x} cannot be read", g);
   auto word = [&](std::uint64_t field) { return at<std::uint64_t>(bytes, field); };
   Goroutine goroutine{.g = g, .goid = word(offset.goid), .parent = word(offset.parent)};
   goroutine.status = GStatus(at<std::uint32_t>(bytes, offset.status) & ~kScanBit);
@@ -88,8 +92,8 @@ Result<Goroutine> GoroutineReader::take(const Offsets& offset, std::uint64_t g) 
   goroutine.lo = word(offset.lo), goroutine.hi = word(offset.hi);
   if (goroutine.dead()) return goroutine;
   if (goroutine.hi <= goroutine.lo || goroutine.hi - goroutine.lo > kMostStack || goroutine.hi % 8)
-    return fail(Cause::bad_input, "goroutine {} has its stack from {:#x} to {:#x}", goroutine.goid, goroutine.lo,
-                goroutine.hi);
+    return fail(Cause::bad_input, "goroutine {} has its stack from {:#x} to {:#x}", goroutine.goid,
+                goroutine.lo, goroutine.hi);
   goroutine.async_safe_point = at<std::uint8_t>(bytes, offset.async_safe_point) != 0;
   goroutine.wait_since = std::int64_t(word(offset.wait_since));
   goroutine.go_pc = word(offset.go_pc), goroutine.start_pc = word(offset.start_pc);
@@ -103,15 +107,17 @@ Result<Goroutine> GoroutineReader::take(const Offsets& offset, std::uint64_t g) 
   }
   goroutine.sp = word(offset.sp), goroutine.pc = word(offset.pc);
   bool runs = goroutine.status == GStatus::kRunning || goroutine.status == GStatus::kCopyStack;
-  if (runs) find_running(goroutine, word(offset.m));
-  else if (word(offset.syscall_sp)) goroutine.sp = word(offset.syscall_sp), goroutine.pc = word(offset.syscall_pc);
+  if (runs)
+    find_running(goroutine, word(offset.m));
+  else if (word(offset.syscall_sp))
+    goroutine.sp = word(offset.syscall_sp), goroutine.pc = word(offset.syscall_pc);
   if (goroutine.sp < goroutine.lo || goroutine.sp >= goroutine.hi || goroutine.sp % 8)
     goroutine.sp = goroutine.lo, goroutine.pc = 0;
   return goroutine;
 }
 
-// A running goroutine is where its thread is: on its own stack, in a call of the vdso, in a signal handler, or
-// on the thread's system stack, for which it left its place in sched.
+// A running goroutine is where its thread is: on its own stack, in a call of the vdso, in a signal handler,
+// or on the thread's system stack, for which it left its place in sched.
 void GoroutineReader::find_running(Goroutine& goroutine, std::uint64_t m) {
   const GoThread* thread = thread_of(m);
   const ThreadRegisters* registers = thread ? registers_of(*thread, goroutine) : nullptr;
@@ -143,7 +149,7 @@ bool GoroutineReader::from_signal_frame(Goroutine& goroutine, const GoThread& th
     goroutine.registers.assign(first, first + std::ptrdiff_t(kContextRegisters));
     return true;
   }
-  goroutine.pc = 0;   // what sched holds is older than the signal
+  goroutine.pc = 0;  // what sched holds is older than the signal
   return false;
 }
 
@@ -156,7 +162,8 @@ const GoThread* GoroutineReader::thread_of(std::uint64_t m) const {
   return found == threads_.end() ? nullptr : &*found;
 }
 
-const ThreadRegisters* GoroutineReader::registers_of(const GoThread& thread, const Goroutine& goroutine) const {
+const ThreadRegisters* GoroutineReader::registers_of(const GoThread& thread,
+                                                     const Goroutine& goroutine) const {
   for (const ThreadRegisters& registers : registers_)
     if (std::uint64_t(registers.tid) == thread.id) return &registers;
   for (const ThreadRegisters& registers : registers_)

@@ -1,4 +1,5 @@
-// What slices and strings show of an array, put together: from the first byte that one of them shows to the last.
+// What slices and strings show of an array, put together: from the first byte that one of them shows to the
+// last.
 #pragma once
 
 #include "tables/ids.h"
@@ -25,9 +26,9 @@ inline View clipped_view(std::uint64_t offset, std::uint64_t len, std::uint64_t 
 
 struct Hull {
   std::uint64_t from = ~std::uint64_t{0}, to = 0, reach = 0;
-  std::uint64_t empty_at = ~std::uint64_t{0};   // smallest ptr of views that show nothing
+  std::uint64_t empty_at = ~std::uint64_t{0};  // smallest ptr of views that show nothing
   std::uint32_t views = 0;
-  std::uint64_t longest = 0;                    // bytes of the longest view
+  std::uint64_t longest = 0;  // bytes of the longest view
 
   // True when it is the longest so far, so that its holder is worth keeping.
   bool add(const View& view) {
@@ -44,12 +45,14 @@ struct Hull {
     return longer;
   }
   // The part shown; empty at the smallest ptr when nothing is.
-  std::uint64_t shown_from() const { return to > 0 && from < to ? from : empty_at == ~std::uint64_t{0} ? 0 : empty_at; }
+  std::uint64_t shown_from() const {
+    return to > 0 && from < to ? from : empty_at == ~std::uint64_t{0} ? 0 : empty_at;
+  }
   std::uint64_t shown_to() const { return to > 0 && from < to ? to : shown_from(); }
 };
 
-// Whether so much of an object is not shown that it is worth a row: an eighth, which rounding up to a size class
-// never reaches, and 32 bytes.
+// Whether so much of an object is not shown that it is worth a row: an eighth, which rounding up to a size
+// class never reaches, and 32 bytes.
 inline bool much_hidden(std::uint64_t size, std::uint64_t shown) {
   std::uint64_t hidden = size - std::min(shown, size);
   return hidden >= 32 && hidden >= size / 8;

@@ -16,12 +16,12 @@ TEST(Hulls, GrowOverViews) {
 }
 
 TEST(Hulls, EmptyViewsShowNothing) {
-  Hull emptied;   // s = s[:0]
+  Hull emptied;  // s = s[:0]
   emptied.add({.from = 0, .to = 0, .reach = 4096});
   EXPECT_EQ(emptied.shown_from(), 0u);
   EXPECT_EQ(emptied.shown_to(), 0u);
 
-  Hull popped;    // s = s[n:] until nothing is left
+  Hull popped;  // s = s[n:] until nothing is left
   popped.add({.from = 4088, .to = 4088, .reach = 4096});
   EXPECT_EQ(popped.shown_from(), 4088u);
   EXPECT_EQ(popped.shown_to(), 4088u);
@@ -41,11 +41,11 @@ TEST(Hulls, TornHeadersAreMadeToFit) {
   EXPECT_EQ(view.from, 16u);
   EXPECT_EQ(view.to, 64u);
   EXPECT_EQ(view.reach, 64u);
-  view = clipped_view(0, 10, 4, 8, 64);       // len above cap: torn
+  view = clipped_view(0, 10, 4, 8, 64);  // len above cap: torn
   EXPECT_EQ(view.to, 32u);
-  view = clipped_view(80, 1, 1, 8, 64);       // behind the object
+  view = clipped_view(80, 1, 1, 8, 64);  // behind the object
   EXPECT_EQ(view.to, view.from);
-  view = clipped_view(0, 5, 5, 0, 64);        // elements without size
+  view = clipped_view(0, 5, 5, 0, 64);  // elements without size
   EXPECT_EQ(view.to, 0u);
   view = clipped_view(8, ~0ull, ~0ull, 24, 64);
   EXPECT_EQ(view.to, 56u);

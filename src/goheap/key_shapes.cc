@@ -36,8 +36,10 @@ std::string url_decoded(std::string_view text) {
   std::string plain;
   plain.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '+') plain += ' ';
-    else if (text[i] == '%' && text.size() - i > 2 && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
+    if (text[i] == '+')
+      plain += ' ';
+    else if (text[i] == '%' && text.size() - i > 2 && hex_digit(text[i + 1]) >= 0 &&
+             hex_digit(text[i + 2]) >= 0) {
       plain += char(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
       i += 2;
     } else {
@@ -58,9 +60,12 @@ std::string slashed(std::string_view text) {
     // A run of slashes and single dots between them is one slash.
     while (i + 1 < text.size()) {
       bool dot = text[i + 1] == '.' && (i + 2 == text.size() || text[i + 2] == '/');
-      if (text[i + 1] == '/') i += 1;
-      else if (dot) i += i + 2 == text.size() ? 1 : 2;
-      else break;
+      if (text[i + 1] == '/')
+        i += 1;
+      else if (dot)
+        i += i + 2 == text.size() ? 1 : 2;
+      else
+        break;
     }
     plain += '/';
   }
@@ -104,7 +109,7 @@ std::string normal_form(std::string_view text, NormalForm form) {
     case NormalForm::kSlash: return slashed(text);
     case NormalForm::kAll: break;
   }
-  std::string_view head = text.substr(0, text.find_first_of("?#"));   // before decoding: %3F is no query
+  std::string_view head = text.substr(0, text.find_first_of("?#"));  // before decoding: %3F is no query
   std::string plain = slashed(trimmed(url_decoded(head)));
   in_lower_case(plain);
   return plain;
@@ -127,7 +132,8 @@ std::uint64_t salted_hash(std::string_view text, std::uint64_t salt) {
 std::array<std::uint64_t, kNormalForms> normal_hashes(std::string_view text, std::uint64_t salt) {
   std::array<std::uint64_t, kNormalForms> hashes{};
   for (std::size_t form = 0; form < kNormalForms; ++form)
-    hashes[form] = form == 0 ? salted_hash(text, salt) : salted_hash(normal_form(text, NormalForm(form)), salt);
+    hashes[form] =
+        form == 0 ? salted_hash(text, salt) : salted_hash(normal_form(text, NormalForm(form)), salt);
   return hashes;
 }
 

@@ -11,8 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (mask.size() > 64 || mask.size() > size) __builtin_trap();
   for (char c : mask)
     if (std::string_view("aA9/.-_:?&=%@ ").find(c) == std::string_view::npos) __builtin_trap();
-  for (NormalForm form : {NormalForm::kAsIs, NormalForm::kCase, NormalForm::kTrim, NormalForm::kUrl, NormalForm::kQuery,
-                          NormalForm::kSlash, NormalForm::kAll}) {
+  for (NormalForm form : {NormalForm::kAsIs, NormalForm::kCase, NormalForm::kTrim, NormalForm::kUrl,
+                          NormalForm::kQuery, NormalForm::kSlash, NormalForm::kAll}) {
     std::string plain = memsnap::normal_form(text, form);
     if (plain.size() > size) __builtin_trap();
     if (form == NormalForm::kUrl || form == NormalForm::kAll) continue;

@@ -7,7 +7,10 @@
 namespace memsnap {
 
 TEST(KeyShapes, MaskKeepsClassesOnly) {
-  struct { const char* text; const char* mask; } cases[] = {
+  struct {
+    const char* text;
+    const char* mask;
+  } cases[] = {
       {"", ""},
       {"/orders/4711//Paris", "/a/9/Aa"},
       {"user@example.com", "a@a.a"},
@@ -30,7 +33,11 @@ TEST(KeyShapes, MaskTellsNeitherLettersNorLengths) {
 }
 
 TEST(KeyShapes, NormalForms) {
-  struct { NormalForm form; const char* text; const char* plain; } cases[] = {
+  struct {
+    NormalForm form;
+    const char* text;
+    const char* plain;
+  } cases[] = {
       {NormalForm::kAsIs, " A/%41 ", " A/%41 "},
       {NormalForm::kCase, "/Api/V1", "/api/v1"},
       {NormalForm::kTrim, " \tx y\r\n", "x y"},

@@ -1,5 +1,5 @@
-// What the string keys of large maps look like: class masks, lengths, and how many differ after each normal form.
-// Keys are hashed with a salt that is drawn for this capture and forgotten; nothing of them is kept.
+// What the string keys of large maps look like: class masks, lengths, and how many differ after each normal
+// form. Keys are hashed with a salt that is drawn for this capture and forgotten; nothing of them is kept.
 #include "goheap/gather.h"
 #include "goheap/key_shapes.h"
 #include "goheap/map_walk.h"
@@ -17,10 +17,10 @@ namespace memsnap {
 
 namespace {
 
-constexpr std::uint64_t kFewest = 64;            // entries of a map that is worth it
-constexpr std::size_t kMostKeys = 200'000;       // of one map; beyond, a uniform sample
-constexpr std::uint64_t kLongestRead = 4096;     // bytes of one key that are looked at
-constexpr std::size_t kMostMasks = 4096;         // different shapes that are counted
+constexpr std::uint64_t kFewest = 64;         // entries of a map that is worth it
+constexpr std::size_t kMostKeys = 200'000;    // of one map; beyond, a uniform sample
+constexpr std::uint64_t kLongestRead = 4096;  // bytes of one key that are looked at
+constexpr std::size_t kMostMasks = 4096;      // different shapes that are counted
 constexpr auto kBudget = std::chrono::milliseconds(1500);
 
 struct Key {
@@ -41,7 +41,8 @@ class KeyReader {
     std::vector<std::uint32_t> rows;
     for (std::uint32_t row = 0; row < out_.maps.rows(); ++row)
       if (out_.maps.len[row] >= kFewest) rows.push_back(row);
-    std::ranges::sort(rows, std::greater{}, [&](std::uint32_t row) { return std::pair(out_.maps.len[row], ~row); });
+    std::ranges::sort(rows, std::greater{},
+                      [&](std::uint32_t row) { return std::pair(out_.maps.len[row], ~row); });
     for (std::uint32_t row : rows) {
       if (std::chrono::steady_clock::now() >= end_) return;
       std::vector<Key> keys = keys_of(row);
@@ -107,14 +108,17 @@ class KeyReader {
       auto made = normal_hashes(text, salt_ + (keys[i].length > kLongestRead ? keys[i].length : 0));
       for (std::size_t form = 0; form < kNormalForms; ++form) hashes[form].push_back(made[form]);
       std::string mask = class_mask(text);
-      if (auto known = masks.find(mask); known != masks.end()) ++known->second;
-      else if (masks.size() < kMostMasks) masks.emplace(std::move(mask), 1);
+      if (auto known = masks.find(mask); known != masks.end())
+        ++known->second;
+      else if (masks.size() < kMostMasks)
+        masks.emplace(std::move(mask), 1);
       shortest = std::min(shortest, keys[i].length);
       longest = std::max(longest, keys[i].length);
       total += keys[i].length;
     });
     if (hashes[0].empty()) return;
-    auto commonest = std::ranges::max_element(masks, {}, [](const auto& m) { return std::pair(m.second, m.first); });
+    auto commonest =
+        std::ranges::max_element(masks, {}, [](const auto& m) { return std::pair(m.second, m.first); });
     auto clip = [](std::uint64_t n) { return std::uint32_t(std::min<std::uint64_t>(n, ~std::uint32_t{0})); };
     KeyTable& table = out_.keys;
     table.map.push_back(row);
@@ -132,7 +136,8 @@ class KeyReader {
     table.mask_keys.push_back(commonest->second);
   }
 
-  static std::uint64_t distinct(std::array<std::vector<std::uint64_t>, kNormalForms>& hashes, NormalForm form) {
+  static std::uint64_t distinct(std::array<std::vector<std::uint64_t>, kNormalForms>& hashes,
+                                NormalForm form) {
     auto& column = hashes[std::size_t(form)];
     std::ranges::sort(column);
     return std::uint64_t(std::ranges::unique(column).begin() - column.begin());
@@ -149,6 +154,8 @@ class KeyReader {
 
 }  // namespace
 
-void write_keys(const ContainerInputs& in, StringPool& strings, Heap& out) { KeyReader(in, strings, out).run(); }
+void write_keys(const ContainerInputs& in, StringPool& strings, Heap& out) {
+  KeyReader(in, strings, out).run();
+}
 
 }  // namespace memsnap

@@ -12,7 +12,7 @@
 namespace memsnap {
 namespace {
 
-constexpr std::uint8_t kGlobals = 0, kMain = 1, kGoroutines = 2, kRuntime = 3;   // phases
+constexpr std::uint8_t kGlobals = 0, kMain = 1, kGoroutines = 2, kRuntime = 3;  // phases
 constexpr std::uint64_t kMainGoroutine = 1;
 
 bool of_the_runtime(std::string_view variable) {
@@ -118,8 +118,9 @@ class LabelWriter {
       std::string_view start = function_name(in_.heap, goroutine.start_pc);
       Label label{.kind = RootKind::kGoroutine, .name = strings_.add(start), .goroutine = row};
       label.phase = goroutine.goid == kMainGoroutine ? kMain : is_system(start) ? kRuntime : kGoroutines;
-      auto function = goroutine.start_pc ? in_.heap.pclntab().function_at(goroutine.start_pc - in_.heap.bias())
-                                         : std::nullopt;
+      auto function = goroutine.start_pc
+                          ? in_.heap.pclntab().function_at(goroutine.start_pc - in_.heap.bias())
+                          : std::nullopt;
       if (function) {
         GoFrame line = in_.heap.pclntab().entry_line(*function);
         label.file = strings_.add(line.file);
@@ -130,8 +131,8 @@ class LabelWriter {
     }
     for (const StackRoot& root : in_.stacks.roots) {
       bool in_register = root.slot == 0 && root.conservative;
-      std::uint32_t label = in_register ? runtime_label("registers", RootKind::kRegister)
-                                        : goroutine_label_[root.goroutine];
+      std::uint32_t label =
+          in_register ? runtime_label("registers", RootKind::kRegister) : goroutine_label_[root.goroutine];
       point(label, root.value, root.name, root.frame);
     }
   }
@@ -159,7 +160,8 @@ class LabelWriter {
   }
 
   void add_runtime() {
-    for (std::uint64_t timers : in_.frozen.roots.timer_heaps) point(runtime_label("timers", RootKind::kTimer), timers);
+    for (std::uint64_t timers : in_.frozen.roots.timer_heaps)
+      point(runtime_label("timers", RootKind::kTimer), timers);
     for (std::uint64_t tiny : in_.frozen.roots.tiny_blocks) point(runtime_label("tiny allocator"), tiny);
     // Always there, as the owner of what may be entered only in the last phase.
     runtime_label("runtime");
@@ -206,7 +208,8 @@ class LabelWriter {
                         cleanup = layout.at("runtime.specialCleanup", one_word ? "fn" : "cleanup.fn");
     for (const SpecialRecord& special : in_.frozen.roots.specials) {
       Place object = in_.heap.find(special.object);
-      if (object.id == kNoObject || special.kind == kinds.profile || special.kind == kinds.tiny_block) continue;
+      if (object.id == kNoObject || special.kind == kinds.profile || special.kind == kinds.tiny_block)
+        continue;
       SpecialKind kind = special.kind == kinds.finalizer ? SpecialKind::kFinalizer
                          : special.kind == kinds.cleanup ? SpecialKind::kCleanup
                          : special.kind == kinds.weak    ? SpecialKind::kWeak
@@ -239,11 +242,11 @@ class LabelWriter {
 
   const LabelInputs& in_;
   StringPool& strings_;
-  std::vector<DeclaredAt> declared_;                  // of each variable of the DWARF index
+  std::vector<DeclaredAt> declared_;  // of each variable of the DWARF index
   std::vector<Label> labels_;
   std::vector<Pointer> pointers_;
   std::vector<std::uint32_t> goroutine_label_;
-  std::vector<RootId> root_of_;                       // of each label, in the order of the table
+  std::vector<RootId> root_of_;  // of each label, in the order of the table
   std::map<std::string, std::uint32_t, std::less<>> runtime_labels_;
   std::unordered_map<std::uint32_t, std::uint32_t> global_labels_;
 };

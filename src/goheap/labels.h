@@ -22,17 +22,17 @@ struct LabelInputs {
   const Freeze& frozen;
   const Stacks& stacks;
   std::span<const StaticRoot> statics;
-  std::span<const StaticOwner> owners;         // one per static root
+  std::span<const StaticOwner> owners;  // one per static root
   std::span<const SpecialRoot> specials;
   TypeModel& model;
   const PackageNames& names;
-  std::span<const TypeId> object_types;        // one per object
+  std::span<const TypeId> object_types;  // one per object
 };
 
 struct Labels {
-  std::vector<RootId> goroutine_root;          // one per goroutine
-  std::vector<RootId> global_root;             // one per DwarfIndex::globals; kNoRoot when it leads nowhere
-  std::vector<std::uint32_t> barrier;          // one per object: see tables/dominate.h
+  std::vector<RootId> goroutine_root;  // one per goroutine
+  std::vector<RootId> global_root;     // one per DwarfIndex::globals; kNoRoot when it leads nowhere
+  std::vector<std::uint32_t> barrier;  // one per object: see tables/dominate.h
 };
 
 // Fills roots, root_edges, specials and goroutines.root.

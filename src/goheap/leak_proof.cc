@@ -46,7 +46,8 @@ class LeakFinder {
     while (!open_.empty()) {
       std::size_t source = std::size_t(open_.back());
       open_.pop_back();
-      for (std::uint32_t e = in_.edges.first[source]; e < in_.edges.first[source + 1]; ++e) mark(in_.edges.target[e]);
+      for (std::uint32_t e = in_.edges.first[source]; e < in_.edges.first[source + 1]; ++e)
+        mark(in_.edges.target[e]);
     }
   }
 

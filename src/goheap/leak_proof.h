@@ -25,7 +25,7 @@ struct LeakInputs {
   const Waits& waits;
   std::span<const StaticRoot> statics;
   std::span<const SpecialRoot> specials;
-  std::span<const StackRoot> stacks;             // in the order of the goroutines
+  std::span<const StackRoot> stacks;  // in the order of the goroutines
   std::span<const std::uint64_t> timer_heaps;
 };
 

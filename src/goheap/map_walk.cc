@@ -6,7 +6,7 @@ namespace memsnap {
 
 namespace {
 
-constexpr std::uint8_t kMostBuckets = 48;   // B of a hmap whose buckets fit into an address space
+constexpr std::uint8_t kMostBuckets = 48;  // B of a hmap whose buckets fit into an address space
 
 }  // namespace
 
@@ -15,8 +15,10 @@ MapStorage MapWalk::read(std::uint64_t addr, TypeId header) {
   TypeId type = model_[header].container;
   const MapShape* shape = type == TypeId{} ? nullptr : model_.map_shape(type);
   map.bytes = slot_bytes(addr);
-  if (model_[header].special == Special::kSwissHeader) read_swiss(addr, shape, map);
-  else if (model_[header].special == Special::kBucketsHeader) read_buckets(addr, shape, map);
+  if (model_[header].special == Special::kSwissHeader)
+    read_swiss(addr, shape, map);
+  else if (model_[header].special == Special::kBucketsHeader)
+    read_buckets(addr, shape, map);
   map.len = std::min(map.len, map.capacity);
   return map;
 }
@@ -26,7 +28,8 @@ void MapWalk::read_swiss(std::uint64_t addr, const MapShape* shape, MapStorage& 
   const auto& at = *model_.containers().swiss;
   map.len = field<std::uint64_t>(addr + at.used);
   if (field<std::uint8_t>(addr + at.writing) != 0) map.flags |= kMapWriting;
-  std::uint64_t directory = field<std::uint64_t>(addr + at.dir_ptr), length = field<std::uint64_t>(addr + at.dir_len);
+  std::uint64_t directory = field<std::uint64_t>(addr + at.dir_ptr),
+                length = field<std::uint64_t>(addr + at.dir_len);
   if (directory == 0) return;
   if (length == 0) {
     map.parts = 1;
@@ -54,14 +57,16 @@ void MapWalk::read_table(std::uint64_t table, const MapShape* shape, MapStorage&
   const auto& at = *model_.containers().table;
   Place place = heap_.find(table);
   if (place.id == kNoObject || table + at.size > place.start + place.size) return;
-  std::uint64_t capacity = field<std::uint16_t>(table + at.capacity), used = field<std::uint16_t>(table + at.used);
+  std::uint64_t capacity = field<std::uint16_t>(table + at.capacity),
+                used = field<std::uint16_t>(table + at.used);
   std::uint64_t left = field<std::uint16_t>(table + at.growth_left);
   std::uint64_t data = field<std::uint64_t>(table + at.data);
   Place groups = heap_.find(data);
   map.bytes += place.size;
   ++map.parts;
   if (groups.id == kNoObject) return;
-  std::uint64_t room = shape == nullptr ? capacity / kSlots : (groups.start + groups.size - data) / shape->group_size;
+  std::uint64_t room =
+      shape == nullptr ? capacity / kSlots : (groups.start + groups.size - data) / shape->group_size;
   std::uint64_t count = std::min(capacity / kSlots, room);
   map.bytes += groups.size;
   map.capacity += count * kSlots;
@@ -75,7 +80,7 @@ void MapWalk::read_buckets(std::uint64_t addr, const MapShape* shape, MapStorage
   if (!model_.containers().buckets || shape == nullptr) return;
   const auto& at = *model_.containers().buckets;
   map.len = field<std::uint64_t>(addr + at.count);
-  if (field<std::uint8_t>(addr + at.flags) & 4) map.flags |= kMapWriting;   // hashWriting
+  if (field<std::uint8_t>(addr + at.flags) & 4) map.flags |= kMapWriting;  // hashWriting
   std::uint64_t bits = std::min(field<std::uint8_t>(addr + at.b), kMostBuckets);
   auto add = [&](std::uint64_t buckets, std::uint64_t count) {
     Place place = heap_.find(buckets);

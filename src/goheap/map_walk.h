@@ -11,14 +11,16 @@
 namespace memsnap {
 
 struct MapStorage {
-  std::uint64_t len = 0;             // as the header says, but no more than the storage can hold
-  std::uint64_t capacity = 0;        // slots
-  std::uint32_t parts = 0;           // tables (1 for a map of one group) or buckets
+  std::uint64_t len = 0;       // as the header says, but no more than the storage can hold
+  std::uint64_t capacity = 0;  // slots
+  std::uint32_t parts = 0;     // tables (1 for a map of one group) or buckets
   std::uint32_t old_parts = 0;
-  std::uint64_t bytes = 0;           // of header, directory, tables, groups or buckets
-  std::uint8_t flags = 0;            // MapFlag
-  struct Groups { std::uint64_t addr = 0, count = 0; };
-  std::vector<Groups> groups;        // arrays of groups or buckets that hold entries now
+  std::uint64_t bytes = 0;  // of header, directory, tables, groups or buckets
+  std::uint8_t flags = 0;   // MapFlag
+  struct Groups {
+    std::uint64_t addr = 0, count = 0;
+  };
+  std::vector<Groups> groups;  // arrays of groups or buckets that hold entries now
 };
 
 class MapWalk {
@@ -33,7 +35,8 @@ class MapWalk {
     std::uint64_t control = heap_.word(group);
     for (std::uint64_t i = 0; i < kSlots; ++i) {
       std::uint8_t byte = std::uint8_t(control >> (8 * i));
-      // A full slot has the top bit clear; a bucket's tophash is at least minTopHash (runtime/map_noswiss.go).
+      // A full slot has the top bit clear; a bucket's tophash is at least minTopHash
+      // (runtime/map_noswiss.go).
       bool full = shape.layout == MapLayout::kSwiss ? (byte & 0x80) == 0 : byte >= 5;
       if (full) visit(group + shape.keys + i * shape.key_stride, group + shape.elems + i * shape.elem_stride);
     }
@@ -48,8 +51,10 @@ class MapWalk {
   template <class T>
   T field(std::uint64_t addr) const {
     T value{};
-    if (const std::byte* copy = heap_.look(addr, sizeof value)) std::memcpy(&value, copy, sizeof value);
-    else heap_.cache().get(addr, &value, sizeof value);
+    if (const std::byte* copy = heap_.look(addr, sizeof value))
+      std::memcpy(&value, copy, sizeof value);
+    else
+      heap_.cache().get(addr, &value, sizeof value);
     return value;
   }
 

@@ -41,15 +41,19 @@ void write_maps(const ContainerInputs& in, Heap& out) {
             walk.read(addr, types[id]));
   }
   std::map<TypeId, TrieWalk> tries;
-  TypedWalk(in, out, Wanted::kContainers).run(
-      [&](const Step& step, const std::byte*, std::uint64_t, std::uint64_t addr, const Holding& holding) {
-        if (step.op != Op::kSyncMap) return;
-        const TrieWalk& trie = tries.try_emplace(step.type, in.heap, model, step.type).first->second;
-        if (!trie.ok() || in.heap.word(addr) == 0) return;   // inited: the first word
-        TrieWalk::Storage found = trie.each_entry(addr, [](std::uint64_t) {});
-        MapStorage map{.len = found.len, .capacity = found.len, .parts = std::uint32_t(found.inner), .bytes = found.bytes};
-        add_map(out, holding.object, holding.root, addr, step.type, MapLayout::kSyncMap, map);
-      });
+  TypedWalk(in, out, Wanted::kContainers)
+      .run(
+          [&](const Step& step, const std::byte*, std::uint64_t, std::uint64_t addr, const Holding& holding) {
+            if (step.op != Op::kSyncMap) return;
+            const TrieWalk& trie = tries.try_emplace(step.type, in.heap, model, step.type).first->second;
+            if (!trie.ok() || in.heap.word(addr) == 0) return;  // inited: the first word
+            TrieWalk::Storage found = trie.each_entry(addr, [](std::uint64_t) {});
+            MapStorage map{.len = found.len,
+                           .capacity = found.len,
+                           .parts = std::uint32_t(found.inner),
+                           .bytes = found.bytes};
+            add_map(out, holding.object, holding.root, addr, step.type, MapLayout::kSyncMap, map);
+          });
 }
 
 }  // namespace memsnap

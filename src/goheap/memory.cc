@@ -54,9 +54,10 @@ class MemoryExplainer {
 
  private:
   void add_mapping(std::size_t i, std::span<const Region> regions);
-  void add_region(const Region& region, std::uint64_t from, std::uint64_t to, const Resident& resident, Shares& shares) const;
-  void add_span(const Span& span, std::uint32_t row, std::uint64_t from, std::uint64_t to, const Resident& resident,
-                Shares& shares) const;
+  void add_region(const Region& region, std::uint64_t from, std::uint64_t to, const Resident& resident,
+                  Shares& shares) const;
+  void add_span(const Span& span, std::uint32_t row, std::uint64_t from, std::uint64_t to,
+                const Resident& resident, Shares& shares) const;
   void settle(const Mapping& mapping, Shares& shares);
   void write_table();
   void add_counters(const RuntimeCounters& runtime);
@@ -69,12 +70,12 @@ class MemoryExplainer {
   const ResidentMemory& resident_;
   Heap& out_;
   StringPool& strings_;
-  std::map<Owner, std::pair<std::uint64_t, std::uint64_t>> table_;   // resident, mapped
+  std::map<Owner, std::pair<std::uint64_t, std::uint64_t>> table_;  // resident, mapped
 };
 
 // What of [from, to) of a span in use is taken by objects, and by objects that nobody reaches any more.
 void MemoryExplainer::add_span(const Span& span, std::uint32_t row, std::uint64_t from, std::uint64_t to,
-                            const Resident& resident, Shares& shares) const {
+                               const Resident& resident, Shares& shares) const {
   std::uint64_t all = resident.bytes(from, to), live = 0, garbage = 0, mapped_live = 0, mapped_garbage = 0;
   bool whole = all == to - from;
   heap_.each_object(row, [&](const Place& object) {
@@ -91,14 +92,17 @@ void MemoryExplainer::add_span(const Span& span, std::uint32_t row, std::uint64_
     share.mapped += mapped;
   };
   if (live + mapped_live) put(MemoryCause::kLiveHeap, "objects that something holds", live, mapped_live);
-  if (garbage + mapped_garbage) put(MemoryCause::kGarbage, "objects that nothing holds, not swept yet", garbage, mapped_garbage);
-  put(MemoryCause::kFragmentation, span.size_class == 0 ? "ends of large objects' spans" : "free slots of spans in use",
+  if (garbage + mapped_garbage)
+    put(MemoryCause::kGarbage, "objects that nothing holds, not swept yet", garbage, mapped_garbage);
+  put(MemoryCause::kFragmentation,
+      span.size_class == 0 ? "ends of large objects' spans" : "free slots of spans in use",
       all - std::min(all, live + garbage), (to - from) - std::min(to - from, mapped_live + mapped_garbage));
 }
 
-void MemoryExplainer::add_region(const Region& region, std::uint64_t from, std::uint64_t to, const Resident& resident,
-                              Shares& shares) const {
-  if (region.span != kNoRow) return add_span(heap_.spans()[region.span], region.span, from, to, resident, shares);
+void MemoryExplainer::add_region(const Region& region, std::uint64_t from, std::uint64_t to,
+                                 const Resident& resident, Shares& shares) const {
+  if (region.span != kNoRow)
+    return add_span(heap_.spans()[region.span], region.span, from, to, resident, shares);
   Share& share = shares[{region.cause, region.owner}];
   share.resident += double(resident.bytes(from, to));
   share.mapped += to - from;
@@ -111,7 +115,8 @@ double guess(std::uint64_t rss, Shares& shares) {
   for (auto& [owner, share] : shares)
     if (owner.first != MemoryCause::kIdleSpans) sum += share.resident = double(share.mapped);
   for (auto& [owner, share] : shares)
-    if (owner.first == MemoryCause::kIdleSpans && double(rss) > sum) sum += share.resident = double(rss) - sum;
+    if (owner.first == MemoryCause::kIdleSpans && double(rss) > sum)
+      sum += share.resident = double(rss) - sum;
   return sum;
 }
 
@@ -201,16 +206,18 @@ Result<ResidentMemory> read_resident(pid_t pid) {
   for (std::size_t i = 0; i < resident.mappings.size(); ++i) {
     const Mapping& mapping = resident.mappings[i];
     if (mapping.rss == 0) continue;
-    if (auto pages = read_residency(pid, mapping.from, mapping.to, mapping.rss)) resident.pages[i] = std::move(*pages);
-    else resident.page_exact = false;
+    if (auto pages = read_residency(pid, mapping.from, mapping.to, mapping.rss))
+      resident.pages[i] = std::move(*pages);
+    else
+      resident.page_exact = false;
   }
   resident.limit = cgroup_memory(pid);
   resident.uptime_ns = uptime_ns(pid);
   return resident;
 }
 
-void explain_memory(const RawHeap& heap, const ResidentMemory& resident, std::span<const ThreadRegisters> threads,
-                    Heap& out, StringPool& strings) {
+void explain_memory(const RawHeap& heap, const ResidentMemory& resident,
+                    std::span<const ThreadRegisters> threads, Heap& out, StringPool& strings) {
   MemoryExplainer(heap, resident, out, strings).explain(threads);
 }
 

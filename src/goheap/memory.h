@@ -26,15 +26,15 @@ Result<void> copy_memory(const Program& program, std::uint64_t bias, FrozenMemor
 struct ResidentMemory {
   ProcessStatus status;
   std::vector<Mapping> mappings;
-  std::vector<Residency> pages;      // of each mapping; empty where nothing is resident
-  bool page_exact = false;           // false: the kernel does not show single pages to us
+  std::vector<Residency> pages;  // of each mapping; empty where nothing is resident
+  bool page_exact = false;       // false: the kernel does not show single pages to us
   MemoryLimit limit;
   std::uint64_t uptime_ns = 0;
 };
 Result<ResidentMemory> read_resident(pid_t pid);
 
 // Needs out.objects with their flags. `threads` tell whose stack is where.
-void explain_memory(const RawHeap& heap, const ResidentMemory& resident, std::span<const ThreadRegisters> threads,
-                    Heap& out, StringPool& strings);
+void explain_memory(const RawHeap& heap, const ResidentMemory& resident,
+                    std::span<const ThreadRegisters> threads, Heap& out, StringPool& strings);
 
 }  // namespace memsnap

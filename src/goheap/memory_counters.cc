@@ -8,8 +8,8 @@
 namespace memsnap {
 namespace {
 
-constexpr std::uint64_t kMostProcessors = 1 << 16;   // of GOMAXPROCS
-constexpr std::uint64_t kMostClasses = 1024;         // of sizes
+constexpr std::uint64_t kMostProcessors = 1 << 16;  // of GOMAXPROCS
+constexpr std::uint64_t kMostClasses = 1024;        // of sizes
 
 using Fetch = std::function<bool(std::uint64_t, std::span<std::byte>)>;
 
@@ -41,11 +41,15 @@ class CounterReader {
     std::uint64_t at = variable(name);
     return at && layout_.has(type, member) ? at + layout_.at(type, member) : 0;
   }
-  std::uint64_t stat(std::string_view member) const { return word(field("runtime.memstats", "runtime.mstats", member)); }
+  std::uint64_t stat(std::string_view member) const {
+    return word(field("runtime.memstats", "runtime.mstats", member));
+  }
   std::uint64_t pacer(std::string_view member) const {
     return word(field("runtime.gcController", "runtime.gcControllerState", member));
   }
-  std::uint64_t heap(std::string_view member) const { return word(field("runtime.mheap_", "runtime.mheap", member)); }
+  std::uint64_t heap(std::string_view member) const {
+    return word(field("runtime.mheap_", "runtime.mheap", member));
+  }
 
   // memstats.heapStats.unsafeRead: the sum of three generations.
   std::uint64_t delta(std::string_view member, std::uint64_t index = 0) const;
@@ -94,7 +98,7 @@ std::uint64_t CounterReader::delta(std::string_view member, std::uint64_t index)
 std::vector<std::uint16_t> CounterReader::class_sizes() const {
   constexpr std::string_view kDelta = "runtime.heapStatsDelta";
   std::uint64_t at = variable("internal/runtime/gc.SizeClassToSize");
-  if (!at) at = variable("runtime.class_to_size");   // until go1.25
+  if (!at) at = variable("runtime.class_to_size");  // until go1.25
   if (!at || !layout_.has(kDelta, "smallAllocCount") || !layout_.has(kDelta, "largeFree")) return {};
   std::uint64_t count = (layout_.at(kDelta, "largeFree") - layout_.at(kDelta, "smallAllocCount")) / 8;
   std::vector<std::uint16_t> sizes(std::min(count, kMostClasses));
@@ -105,8 +109,11 @@ std::vector<std::uint16_t> CounterReader::class_sizes() const {
 // The counts of small objects lag behind by what each mcache took from its spans; ReadMemStats flushes them
 // first (runtime/mcache.go, releaseAll), and so do we, on paper.
 CounterReader::Allocated CounterReader::allocated() const {
-  Allocated sum{.total = delta("largeAlloc"), .freed = delta("largeFree"), .mallocs = delta("largeAllocCount"),
-                .frees = delta("largeFreeCount"), .tiny = delta("tinyAllocCount")};
+  Allocated sum{.total = delta("largeAlloc"),
+                .freed = delta("largeFree"),
+                .mallocs = delta("largeAllocCount"),
+                .frees = delta("largeFreeCount"),
+                .tiny = delta("tinyAllocCount")};
   std::vector<std::uint16_t> sizes = class_sizes();
   for (std::uint64_t i = 0; i < sizes.size(); ++i) {
     std::uint64_t allocs = delta("smallAllocCount", i), frees = delta("smallFreeCount", i);
@@ -115,7 +122,8 @@ CounterReader::Allocated CounterReader::allocated() const {
     sum.freed += frees * sizes[i];
     sum.frees += frees;
   }
-  if (!layout_.has("runtime.mcache", "alloc") || !layout_.has("runtime.mspan", "allocCountBeforeCache")) return sum;
+  if (!layout_.has("runtime.mcache", "alloc") || !layout_.has("runtime.mspan", "allocCountBeforeCache"))
+    return sum;
   auto in_span = [&](std::string_view member) { return layout_.at("runtime.mspan", member); };
   for (std::uint64_t cache : caches()) {
     for (std::uint64_t i = 0; i < sizes.size() * 2; ++i) {
@@ -126,7 +134,8 @@ CounterReader::Allocated CounterReader::allocated() const {
       sum.mallocs += std::uint64_t(used);
       sum.total += std::uint64_t(used) * word(span + in_span("elemsize"));
     }
-    if (layout_.has("runtime.mcache", "tinyAllocs")) sum.tiny += word(cache + layout_.at("runtime.mcache", "tinyAllocs"));
+    if (layout_.has("runtime.mcache", "tinyAllocs"))
+      sum.tiny += word(cache + layout_.at("runtime.mcache", "tinyAllocs"));
   }
   return sum;
 }
@@ -189,18 +198,20 @@ void CounterReader::put_memory() {
 
 void CounterReader::put_collector() {
   auto narrow = [&](std::uint64_t at) { return load<std::uint32_t>(at); };
-  auto in_stats = [&](std::string_view member) { return field("runtime.memstats", "runtime.mstats", member); };
+  auto in_stats = [&](std::string_view member) {
+    return field("runtime.memstats", "runtime.mstats", member);
+  };
   put("memstats.next_gc", heap_goal());
   put("memstats.last_gc_unix_ns", stat("last_gc_unix"));
   put("memstats.pause_total_ns", stat("pause_total_ns"));
   put("memstats.num_gc", narrow(in_stats("numgc")));
   put("memstats.num_forced_gc", narrow(in_stats("numforcedgc")));
   if (std::uint64_t at = field("runtime.gcController", "runtime.gcControllerState", "gcPercent"))
-    out_.all.emplace_back("gc.percent", std::int32_t(narrow(at)));   // -1: off
+    out_.all.emplace_back("gc.percent", std::int32_t(narrow(at)));  // -1: off
   put("gc.memory_limit", pacer("memoryLimit"));
   put("gc.heap_live", pacer("heapLive"));
   put("gc.heap_marked", pacer("heapMarked"));
-  put("gc.phase", narrow(variable("runtime.gcphase")));   // 0 off, 1 mark, 2 mark termination
+  put("gc.phase", narrow(variable("runtime.gcphase")));  // 0 off, 1 mark, 2 mark termination
 }
 
 RuntimeCounters CounterReader::read() {
@@ -215,15 +226,17 @@ RuntimeCounters CounterReader::read() {
 Result<void> copy_counters(const Program& program, std::uint64_t bias, FrozenMemory& memory) {
   if (!program.symbol_if("runtime.memstats") || !program.symbol_if("runtime.gcController"))
     return fail(Cause::bad_input, "the executable has no runtime.memstats or no runtime.gcController");
-  CounterReader(program, bias, [&](std::uint64_t at, std::span<std::byte> out) { return memory.fetch(at, out); })
-      .copy_caches();
+  CounterReader(program, bias, [&](std::uint64_t at, std::span<std::byte> out) {
+    return memory.fetch(at, out);
+  }).copy_caches();
   return {};
 }
 
 RuntimeCounters read_counters(const Program& program, std::uint64_t bias, const AddressSpace& memory) {
-  return CounterReader(program, bias, [&](std::uint64_t at, std::span<std::byte> out) {
-           return memory.read(at, out) == out.size();
-         }).read();
+  return CounterReader(
+             program, bias,
+             [&](std::uint64_t at, std::span<std::byte> out) { return memory.read(at, out) == out.size(); })
+      .read();
 }
 
 }  // namespace memsnap

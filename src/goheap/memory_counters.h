@@ -13,9 +13,9 @@
 namespace memsnap {
 
 struct RuntimeCounters {
-  std::vector<std::pair<std::string_view, std::int64_t>> all;   // names as in docs/counters.md
+  std::vector<std::pair<std::string_view, std::int64_t>> all;  // names as in docs/counters.md
   // Of those, what explains resident memory.
-  std::uint64_t stack_inuse = 0, metadata_sys = 0;   // metadata: mspan, mcache, buckhash, gc, other, OS stacks
+  std::uint64_t stack_inuse = 0, metadata_sys = 0;  // metadata: mspan, mcache, buckhash, gc, other, OS stacks
 };
 
 // While the target is stopped: copies what the allocator keeps per processor.

@@ -26,7 +26,9 @@ bool is_library(std::string_view path) {
   return name.find(".so.") != std::string_view::npos || name.ends_with(".so") || name.starts_with("ld-");
 }
 
-Region region(MemoryCause cause, std::string_view owner) { return {.cause = cause, .owner = std::string(owner)}; }
+Region region(MemoryCause cause, std::string_view owner) {
+  return {.cause = cause, .owner = std::string(owner)};
+}
 
 }  // namespace
 
@@ -89,7 +91,9 @@ Region MappingOwners::owner_of(std::size_t i, std::uint64_t from, std::uint64_t 
   Region found;
   if (in_image(from, to)) {
     bool code = mapping.permissions.find('x') != std::string::npos, writable = is_writable(mapping);
-    found = region(MemoryCause::kBinary, code ? "code of the program" : writable ? "package variables" : "read-only data");
+    found = region(MemoryCause::kBinary, code       ? "code of the program"
+                                         : writable ? "package variables"
+                                                    : "read-only data");
   } else if (is_anonymous(mapping)) {
     found = anonymous(i, from, to);
   } else {
@@ -103,13 +107,14 @@ Region MappingOwners::owner_of(std::size_t i, std::uint64_t from, std::uint64_t 
 Region MappingOwners::anonymous(std::size_t i, std::uint64_t from, std::uint64_t to) const {
   if (is_thread_stack(i, from, to)) return region(MemoryCause::kThreadStacks, "stacks of C threads");
   // A library's variables that begin as zero follow those that do not.
-  if (i > 0 && from == mappings_[i - 1].to && is_writable(mappings_[i - 1]) && is_library(mappings_[i - 1].name))
+  if (i > 0 && from == mappings_[i - 1].to && is_writable(mappings_[i - 1]) &&
+      is_library(mappings_[i - 1].name))
     return region(MemoryCause::kFile, base_name(mappings_[i - 1].name));
   return region(MemoryCause::kMmap, kOutside);
 }
 
 bool MappingOwners::in_image(std::uint64_t from, std::uint64_t to) const {
-  constexpr std::uint32_t kLoad = 1;   // PT_LOAD
+  constexpr std::uint32_t kLoad = 1;  // PT_LOAD
   for (const ElfSegment& segment : heap_.program().elf.segments()) {
     if (segment.type != kLoad) continue;
     std::uint64_t start = (segment.addr + heap_.bias()) & ~(kPage - 1);
@@ -132,7 +137,8 @@ bool MappingOwners::is_thread_stack(std::size_t i, std::uint64_t from, std::uint
 void MappingOwners::find_stack_sizes() {
   for (const ThreadRegisters& thread : threads_) {
     auto after = std::ranges::upper_bound(mappings_, thread.fs_base, {}, &Mapping::to);
-    if (after == mappings_.end() || after->from > thread.fs_base || !is_anonymous(*after) || after == mappings_.begin())
+    if (after == mappings_.end() || after->from > thread.fs_base || !is_anonymous(*after) ||
+        after == mappings_.begin())
       continue;
     const Mapping& below = *std::prev(after);
     if (below.to == after->from && is_guard(below)) stack_sizes_.push_back(after->to - after->from);
@@ -148,12 +154,13 @@ void MappingOwners::find_c_heap(std::vector<Region>& known) const {
       std::uint64_t info[4] = {};
       if (heap_.memory().read(at, std::as_writable_bytes(std::span(info))) != sizeof info) continue;
       auto [arena, previous, size, usable] = info;
-      bool sane = arena != 0 && arena % 16 == 0 && previous % kCHeap == 0 && size > 0 && size <= kCHeap && size % kPage == 0 &&
-                  usable >= size && usable <= kCHeap && usable % kPage == 0;
+      bool sane = arena != 0 && arena % 16 == 0 && previous % kCHeap == 0 && size > 0 && size <= kCHeap &&
+                  size % kPage == 0 && usable >= size && usable <= kCHeap && usable % kPage == 0;
       // The first heap of an arena holds its record; the others point to an earlier heap.
       bool first = previous == 0 && arena > at && arena < at + kPage;
       if (sane && (first || previous != 0))
-        found.push_back({at, std::min(at + usable, mapping.to), MemoryCause::kCgoHeap, "C heap, arenas of threads", kNoRow});
+        found.push_back({at, std::min(at + usable, mapping.to), MemoryCause::kCgoHeap,
+                         "C heap, arenas of threads", kNoRow});
     }
   }
   if (found.empty()) return;
@@ -194,12 +201,15 @@ void MappingOwners::give_rest_to_runtime(std::uint64_t metadata) {
   std::vector<Gap> gaps;
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     if (!is_writable(mappings_[i])) continue;
-    bool beside = std::ranges::any_of(parts_[i], [](const Region& r) { return r.cause == MemoryCause::kRuntime; });
+    bool beside =
+        std::ranges::any_of(parts_[i], [](const Region& r) { return r.cause == MemoryCause::kRuntime; });
     for (std::size_t part = 0; part < parts_[i].size(); ++part) {
       const Region& r = parts_[i][part];
       // The index of arenas is not counted by the runtime, and mark buffers are counted elsewhere.
-      if (r.cause == MemoryCause::kRuntime && r.owner != "index of arenas" && r.owner != "mark buffers") found += r.to - r.from;
-      if (r.cause == MemoryCause::kMmap && r.owner == kOutside) gaps.push_back({i, part, r.to - r.from, beside});
+      if (r.cause == MemoryCause::kRuntime && r.owner != "index of arenas" && r.owner != "mark buffers")
+        found += r.to - r.from;
+      if (r.cause == MemoryCause::kMmap && r.owner == kOutside)
+        gaps.push_back({i, part, r.to - r.from, beside});
     }
   }
   // What it took since the stop: a chunk of records, some arenas of bits.

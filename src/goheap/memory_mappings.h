@@ -19,8 +19,8 @@ namespace memsnap {
 class MappingOwners {
  public:
   // `mappings` as the kernel lists them; the reference must outlive this.
-  MappingOwners(const RawHeap& heap, const std::vector<Mapping>& mappings, std::span<const ThreadRegisters> threads,
-                const RuntimeCounters& runtime);
+  MappingOwners(const RawHeap& heap, const std::vector<Mapping>& mappings,
+                std::span<const ThreadRegisters> threads, const RuntimeCounters& runtime);
 
   // The parts of mappings[i], in order and without gaps.
   const std::vector<Region>& of(std::size_t i) const { return parts_[i]; }
@@ -29,7 +29,7 @@ class MappingOwners {
   struct Gap {
     std::size_t mapping = 0, part = 0;
     std::uint64_t bytes = 0;
-    bool beside_runtime = false;   // in a mapping that has records of the runtime too
+    bool beside_runtime = false;  // in a mapping that has records of the runtime too
   };
   void split(std::size_t i, std::span<const Region> known);
   Region owner_of(std::size_t i, std::uint64_t from, std::uint64_t to) const;
@@ -45,7 +45,7 @@ class MappingOwners {
   const std::vector<Mapping>& mappings_;
   std::span<const ThreadRegisters> threads_;
   bool cgo_ = false;
-  std::vector<std::uint64_t> stack_sizes_;       // of mappings that are stacks of C threads
+  std::vector<std::uint64_t> stack_sizes_;  // of mappings that are stacks of C threads
   std::vector<std::vector<Region>> parts_;
 };
 

@@ -10,11 +10,11 @@ namespace {
 
 constexpr std::uint64_t kPage = 4096, kGoPage = 8192, kArena = 64 << 20;
 constexpr std::uint64_t kMostSpans = 1 << 28, kMostArenas = 1 << 22, kMostInList = 1 << 22;
-constexpr std::uint8_t kManual = 2;                        // runtime/mheap.go, mSpanManual
-constexpr std::uint64_t kArenaBase = 0xffff800000000000;   // runtime/malloc.go, arenaBaseOffset of amd64
+constexpr std::uint8_t kManual = 2;                       // runtime/mheap.go, mSpanManual
+constexpr std::uint64_t kArenaBase = 0xffff800000000000;  // runtime/malloc.go, arenaBaseOffset of amd64
 // runtime/malloc.go, persistentChunkSize; mheap.go, gcBitsChunkBytes; mprof.go, buckHashSize.
 constexpr std::uint64_t kPersistentChunk = 256 << 10, kBitsChunk = 64 << 10, kHashBuckets = 179999;
-constexpr std::uint64_t kLevel2Arenas = 4 << 20;           // pointers of mheap.arenas[0]
+constexpr std::uint64_t kLevel2Arenas = 4 << 20;  // pointers of mheap.arenas[0]
 
 struct SliceWords {
   std::uint64_t data = 0, len = 0, cap = 0;
@@ -34,18 +34,23 @@ class RegionReader {
     std::uint64_t at = variable(name);
     return at && layout_.has(type, member) ? at + layout_.at(type, member) : 0;
   }
-  std::uint64_t in_heap(std::string_view member) const { return field("runtime.mheap_", "runtime.mheap", member); }
+  std::uint64_t in_heap(std::string_view member) const {
+    return field("runtime.mheap_", "runtime.mheap", member);
+  }
   std::uint64_t in_pages(std::string_view member) const {
     std::uint64_t pages = in_heap("pages");
-    return pages && layout_.has("runtime.pageAlloc", member) ? pages + layout_.at("runtime.pageAlloc", member) : 0;
+    return pages && layout_.has("runtime.pageAlloc", member) ? pages + layout_.at("runtime.pageAlloc", member)
+                                                             : 0;
   }
   SliceWords slice(std::uint64_t at) const {
     if (at == 0) return {};
     return {heap_.word(at), heap_.word(at + 8), heap_.word(at + 16)};
   }
-  void add(std::uint64_t from, std::uint64_t bytes, MemoryCause cause, std::string_view owner, std::uint32_t span = kNoRow) {
+  void add(std::uint64_t from, std::uint64_t bytes, MemoryCause cause, std::string_view owner,
+           std::uint32_t span = kNoRow) {
     if (from == 0 || bytes == 0 || from + bytes < from || from + bytes > (std::uint64_t(1) << 57)) return;
-    regions_.push_back({from & ~(kPage - 1), (from + bytes + kPage - 1) & ~(kPage - 1), cause, std::string(owner), span});
+    regions_.push_back(
+        {from & ~(kPage - 1), (from + bytes + kPage - 1) & ~(kPage - 1), cause, std::string(owner), span});
   }
   void add_metadata(std::uint64_t from, std::uint64_t bytes, std::string_view owner) {
     add(from, bytes, MemoryCause::kRuntime, owner);
@@ -73,7 +78,8 @@ void RegionReader::add_arenas() {
       if (index >= kLevel2Arenas) continue;
       std::uint64_t base = index * kArena + kArenaBase;
       arenas_.push_back({base, base + kArena});
-      if (level2) add_metadata(heap_.word(level2 + index * 8), layout_.size("runtime.heapArena"), "records of arenas");
+      if (level2)
+        add_metadata(heap_.word(level2 + index * 8), layout_.size("runtime.heapArena"), "records of arenas");
     }
   }
   std::ranges::sort(arenas_, {}, &Range::from);
@@ -108,8 +114,10 @@ void RegionReader::add_spans() {
     if ((heap_.word(mspan + in("state")) & 0xff) != kManual) continue;
     std::uint64_t start = heap_.word(mspan + in("startAddr")), pages = heap_.word(mspan + in("npages"));
     if (pages > (std::uint64_t(1) << 35)) continue;
-    if (work.contains(mspan)) add_metadata(start, pages * kGoPage, "mark buffers");
-    else add(start, pages * kGoPage, MemoryCause::kStacks, "goroutine stacks");
+    if (work.contains(mspan))
+      add_metadata(start, pages * kGoPage, "mark buffers");
+    else
+      add(start, pages * kGoPage, MemoryCause::kStacks, "goroutine stacks");
   }
   // What is left of an arena is free.
   for (const Range& arena : arenas_) add(arena.from, kArena, MemoryCause::kIdleSpans, "free spans, kept");
@@ -140,14 +148,16 @@ void RegionReader::add_lists() {
   for (; chunk && seen.size() < kMostInList && seen.insert(chunk).second; chunk = heap_.word(chunk))
     add_metadata(chunk, kPersistentChunk, "records of spans, types and profiles");
   seen.clear();
-  // struct { lock mutex; free, next, current, previous *gcBitsArena }, each arena with its successor in word 1.
+  // struct { lock mutex; free, next, current, previous *gcBitsArena }, each arena with its successor in
+  // word 1.
   std::uint64_t bits = variable("runtime.gcBitsArenas"), lock = layout_.size("runtime.mutex");
   for (std::uint64_t list = 0; bits && list < 4; ++list) {
     std::uint64_t at = heap_.word(bits + lock + list * 8);
     for (; at && seen.size() < kMostInList && seen.insert(at).second; at = heap_.word(at + 8))
       add_metadata(at, kBitsChunk, "mark and allocation bits");
   }
-  if (std::uint64_t at = variable("runtime.buckhash")) add_metadata(heap_.word(at), kHashBuckets * 8, "profile hash table");
+  if (std::uint64_t at = variable("runtime.buckhash"))
+    add_metadata(heap_.word(at), kHashBuckets * 8, "profile hash table");
   SliceWords spans = slice(in_heap("allspans"));
   add_metadata(spans.data, spans.cap * 8, "list of spans");
 }
@@ -164,8 +174,8 @@ RuntimeRegions RegionReader::read() {
 
 std::string_view cause_name(MemoryCause cause) {
   static constexpr std::array<std::string_view, kMemoryCauses> kNames = {
-      "live-heap", "garbage", "fragmentation", "idle-spans", "stacks", "runtime", "binary",
-      "file", "cgo-heap", "thread-stacks", "mmap", "kernel", "unknown"};
+      "live-heap", "garbage",  "fragmentation", "idle-spans", "stacks", "runtime", "binary",
+      "file",      "cgo-heap", "thread-stacks", "mmap",       "kernel", "unknown"};
   return kNames[std::size_t(cause)];
 }
 
@@ -175,7 +185,7 @@ std::vector<Region> without_overlaps(std::vector<Region> regions) {
   for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::sort(order, {}, [&](std::uint32_t i) { return std::pair(regions[i].from, i); });
   std::vector<Region> out;
-  std::vector<std::uint32_t> open;   // those that reach beyond `at`, lowest rank on top of a heap
+  std::vector<std::uint32_t> open;  // those that reach beyond `at`, lowest rank on top of a heap
   auto later = [](std::uint32_t a, std::uint32_t b) { return a > b; };
   std::uint64_t at = 0;
   auto advance = [&](std::uint64_t to) {
@@ -187,10 +197,11 @@ std::vector<Region> without_overlaps(std::vector<Region> regions) {
         continue;
       }
       std::uint64_t end = std::min(top.to, to);
-      if (!out.empty() && out.back().to == at && out.back().cause == top.cause && out.back().owner == top.owner &&
-          out.back().span == top.span)
+      if (!out.empty() && out.back().to == at && out.back().cause == top.cause &&
+          out.back().owner == top.owner && out.back().span == top.span)
         out.back().to = end;
-      else out.push_back({at, end, top.cause, top.owner, top.span});
+      else
+        out.push_back({at, end, top.cause, top.owner, top.span});
       at = end;
     }
     at = to;
@@ -205,9 +216,11 @@ std::vector<Region> without_overlaps(std::vector<Region> regions) {
 }
 
 Result<void> copy_regions(const Program& program, std::uint64_t bias, FrozenMemory& memory) {
-  std::uint64_t list = TRY(program.symbol("runtime.mheap_")) + bias + program.layout.at("runtime.mheap", "allspans");
+  std::uint64_t list =
+      TRY(program.symbol("runtime.mheap_")) + bias + program.layout.at("runtime.mheap", "allspans");
   std::uint64_t data = memory.fetch<std::uint64_t>(list), count = memory.fetch<std::uint64_t>(list + 8);
-  if (count > kMostSpans) return fail(Cause::bad_input, "the runtime lists {} spans, expected at most {}", count, kMostSpans);
+  if (count > kMostSpans)
+    return fail(Cause::bad_input, "the runtime lists {} spans, expected at most {}", count, kMostSpans);
   std::vector<std::uint64_t> pointers(static_cast<std::size_t>(count));
   if (!memory.fetch(data, std::as_writable_bytes(std::span(pointers))))
     return fail(Cause::bad_input, "the list of {} spans at {:#x} cannot be read", count, data);

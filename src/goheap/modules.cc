@@ -6,13 +6,15 @@ namespace memsnap {
 namespace {
 
 constexpr int kMostModules = 1000;
-constexpr std::uint64_t kMostStatic = std::uint64_t(64) << 30;   // bytes of data or bss
-constexpr std::uint64_t kSmallSection = 4 << 20;                 // without pointers: copied whole up to here
-constexpr std::uint64_t kLargestVariable = 1 << 20;              // of the runtime; mheap_ has 93 KB
+constexpr std::uint64_t kMostStatic = std::uint64_t(64) << 30;  // bytes of data or bss
+constexpr std::uint64_t kSmallSection = 4 << 20;                // without pointers: copied whole up to here
+constexpr std::uint64_t kLargestVariable = 1 << 20;             // of the runtime; mheap_ has 93 KB
 
 Result<std::vector<std::uint8_t>> read_mask(FrozenMemory& memory, std::uint64_t vector, const Layout& layout,
                                             std::string_view field, std::uint64_t bytes) {
-  auto in = [&](std::string_view part) { return layout.at("runtime.moduledata", fmt::format("{}.{}", field, part)); };
+  auto in = [&](std::string_view part) {
+    return layout.at("runtime.moduledata", fmt::format("{}.{}", field, part));
+  };
   auto bits = memory.fetch<std::int32_t>(vector + in("n"));
   auto data = memory.fetch<std::uint64_t>(vector + in("bytedata"));
   if (bits < 0 || std::uint64_t(bits) > bytes / 8 + 8)
@@ -28,12 +30,24 @@ Result<ModuleData> read_module(const Program& program, FrozenMemory& memory, std
   auto word = [&](std::string_view field) {
     return memory.fetch<std::uint64_t>(at + layout.at("runtime.moduledata", field));
   };
-  ModuleData module{.self = at, .text = word("text"), .etext = word("etext"), .noptrdata = word("noptrdata"),
-                    .enoptrdata = word("enoptrdata"), .data = word("data"), .edata = word("edata"),
-                    .bss = word("bss"), .ebss = word("ebss"), .noptrbss = word("noptrbss"),
-                    .enoptrbss = word("enoptrbss"), .types = word("types"), .etypes = word("etypes"),
-                    .rodata = word("rodata"), .gofunc = word("gofunc"), .end = word("end"),
-                    .data_mask = {}, .bss_mask = {}};
+  ModuleData module{.self = at,
+                    .text = word("text"),
+                    .etext = word("etext"),
+                    .noptrdata = word("noptrdata"),
+                    .enoptrdata = word("enoptrdata"),
+                    .data = word("data"),
+                    .edata = word("edata"),
+                    .bss = word("bss"),
+                    .ebss = word("ebss"),
+                    .noptrbss = word("noptrbss"),
+                    .enoptrbss = word("enoptrbss"),
+                    .types = word("types"),
+                    .etypes = word("etypes"),
+                    .rodata = word("rodata"),
+                    .gofunc = word("gofunc"),
+                    .end = word("end"),
+                    .data_mask = {},
+                    .bss_mask = {}};
   bool sane = module.text < module.etext && module.data <= module.edata && module.bss <= module.ebss &&
               module.edata - module.data < kMostStatic && module.ebss - module.bss < kMostStatic &&
               module.noptrdata <= module.enoptrdata && module.noptrbss <= module.enoptrbss;
@@ -45,7 +59,8 @@ Result<ModuleData> read_module(const Program& program, FrozenMemory& memory, std
 
 }  // namespace
 
-Result<std::vector<ModuleData>> read_modules(const Program& program, std::uint64_t bias, FrozenMemory& memory) {
+Result<std::vector<ModuleData>> read_modules(const Program& program, std::uint64_t bias,
+                                             FrozenMemory& memory) {
   const Layout& layout = program.layout;
   std::uint64_t at = TRY(program.symbol("runtime.firstmoduledata")) + bias;
   std::vector<ModuleData> modules;
@@ -58,7 +73,8 @@ Result<std::vector<ModuleData>> read_modules(const Program& program, std::uint64
   return modules;
 }
 
-std::vector<Range> static_ranges(const Program& program, std::uint64_t bias, const std::vector<ModuleData>& modules) {
+std::vector<Range> static_ranges(const Program& program, std::uint64_t bias,
+                                 const std::vector<ModuleData>& modules) {
   std::vector<Range> ranges;
   std::vector<Range> large;
   for (const ModuleData& module : modules) {
@@ -70,14 +86,17 @@ std::vector<Range> static_ranges(const Program& program, std::uint64_t bias, con
   for (const auto& [name, addr] : program.variables) {
     std::uint64_t at = addr + bias;
     for (const Range& section : large)
-      if (at >= section.from && at < section.to) ranges.push_back({at, std::min(at + kLargestVariable, section.to)});
+      if (at >= section.from && at < section.to)
+        ranges.push_back({at, std::min(at + kLargestVariable, section.to)});
   }
   std::ranges::sort(ranges, {}, &Range::from);
   std::vector<Range> joined;
   for (const Range& range : ranges) {
     if (range.from >= range.to) continue;
-    if (!joined.empty() && range.from <= joined.back().to) joined.back().to = std::max(joined.back().to, range.to);
-    else joined.push_back(range);
+    if (!joined.empty() && range.from <= joined.back().to)
+      joined.back().to = std::max(joined.back().to, range.to);
+    else
+      joined.push_back(range);
   }
   return joined;
 }

@@ -22,16 +22,17 @@ struct StackRoot {
   bool conservative = false;      // frame preempted asynchronously or without maps: may be stale
   DwarfType type = 0;             // of the local variable that the word belongs to, 0 when not known
   std::uint64_t type_offset = 0;  // of the word in that variable
-  std::uint64_t type_bytes = 0;   // of the variable that lie there, from this word on: the rest may be elsewhere
-  StringId name{};                // of that variable
+  std::uint64_t type_bytes =
+      0;            // of the variable that lie there, from this word on: the rest may be elsewhere
+  StringId name{};  // of that variable
 };
 struct Trace {                    // frames of one goroutine
   std::uint32_t first_frame = 0;  // row of FrameTable; goroutines with equal frames share them
   std::uint32_t frames = 0;
 };
 struct Stacks {
-  std::vector<StackRoot> roots;   // in the order of the goroutines
-  std::vector<Trace> traces;      // one per goroutine
+  std::vector<StackRoot> roots;  // in the order of the goroutines
+  std::vector<Trace> traces;     // one per goroutine
   std::uint64_t frames = 0, stack_bytes = 0;
   std::uint64_t bad_unwinds = 0;          // goroutines at rest whose frames do not fit their stack
   std::uint64_t conservative_frames = 0;  // of goroutines that ran or were preempted by a signal
@@ -41,14 +42,14 @@ struct Stacks {
 
 // ---- roots.cc: words of data and bss that the masks call pointers, specials, queues.
 struct StaticRoot {
-  std::uint64_t at = 0;           // address of the word in data or bss
+  std::uint64_t at = 0;  // address of the word in data or bss
   std::uint64_t value = 0;
 };
 struct SpecialRoot {
   RootKind kind = RootKind::kFinalizer;
-  std::uint64_t object = 0;       // address of the object with the special; 0 for queue entries
-  std::uint64_t value = 0;        // what the special keeps alive
-  std::uint64_t function = 0;     // funcval of the finalizer or cleanup, 0 when there is none
+  std::uint64_t object = 0;    // address of the object with the special; 0 for queue entries
+  std::uint64_t value = 0;     // what the special keeps alive
+  std::uint64_t function = 0;  // funcval of the finalizer or cleanup, 0 when there is none
 };
 
 // ---- typing.cc: types of objects by propagation, and the static memory that typed pointers lead to.
@@ -58,9 +59,9 @@ struct StaticOwner {
   StringId ref{};                 // where in it: ".sessions", " -> .head"
 };
 struct Typing {
-  std::vector<TypeId> object_type;       // one per object
-  std::vector<std::uint8_t> guessed;     // one per object: 1 when inferred
-  std::uint64_t typed_objects = 0, typed_bytes = 0;   // of all allocated objects
+  std::vector<TypeId> object_type;                   // one per object
+  std::vector<std::uint8_t> guessed;                 // one per object: 1 when inferred
+  std::uint64_t typed_objects = 0, typed_bytes = 0;  // of all allocated objects
   std::uint64_t conflicts = 0, rejects = 0;
 };
 

@@ -11,18 +11,22 @@ namespace memsnap {
 namespace {
 
 struct Layout {
-  std::uint64_t local = 0, local_size = 0, victim = 0, victim_size = 0;       // sync.Pool
-  std::uint64_t private_item = 0, chain = 0, stride = 0;                      // sync.poolLocal
-  std::uint64_t ring = 0, newer = 0, element = 0;                             // sync.poolChainElt
+  std::uint64_t local = 0, local_size = 0, victim = 0, victim_size = 0;  // sync.Pool
+  std::uint64_t private_item = 0, chain = 0, stride = 0;                 // sync.poolLocal
+  std::uint64_t ring = 0, newer = 0, element = 0;                        // sync.poolChainElt
 };
 
 std::optional<Layout> read_layout(const DwarfIndex& dwarf) {
   auto local = dwarf.offset_of("sync.Pool", "local"), local_size = dwarf.offset_of("sync.Pool", "localSize");
-  auto victim = dwarf.offset_of("sync.Pool", "victim"), victim_size = dwarf.offset_of("sync.Pool", "victimSize");
-  auto item = dwarf.offset_of("sync.poolLocalInternal", "private"), chain = dwarf.offset_of("sync.poolLocalInternal", "shared.tail");
+  auto victim = dwarf.offset_of("sync.Pool", "victim"),
+       victim_size = dwarf.offset_of("sync.Pool", "victimSize");
+  auto item = dwarf.offset_of("sync.poolLocalInternal", "private"),
+       chain = dwarf.offset_of("sync.poolLocalInternal", "shared.tail");
   auto stride = dwarf.size_of("sync.poolLocal"), element = dwarf.size_of("sync.poolChainElt");
-  auto ring = dwarf.offset_of("sync.poolDequeue", "vals"), newer = dwarf.offset_of("sync.poolChainElt", "next");
-  if (!local || !local_size || !victim || !victim_size || !item || !chain || !stride || !ring || !newer || !element)
+  auto ring = dwarf.offset_of("sync.poolDequeue", "vals"),
+       newer = dwarf.offset_of("sync.poolChainElt", "next");
+  if (!local || !local_size || !victim || !victim_size || !item || !chain || !stride || !ring || !newer ||
+      !element)
     return std::nullopt;
   return Layout{*local, *local_size, *victim, *victim_size, *item, *chain, *stride, *ring, *newer, *element};
 }
@@ -87,28 +91,29 @@ void write_pools(const ContainerInputs& in, Heap& out) {
   if (!layout) return;
   PoolReader reader(in.heap, *layout);
   TypedWalk(in, out, Wanted::kContainers)
-      .run([&](const Step& step, const std::byte*, std::uint64_t, std::uint64_t addr, const Holding& holding) {
-        if (step.op != Op::kPool) return;
-        std::vector<ObjectId> items = reader.items(addr);
-        if (items.empty()) return;
-        std::vector<std::uint64_t> bytes;
-        std::map<TypeId, std::uint64_t> types;
-        std::uint64_t total = 0;
-        for (ObjectId item : items) {
-          bytes.push_back(out.objects.retained[std::size_t(item)]);
-          total += bytes.back();
-          ++types[out.objects.type[std::size_t(item)]];
-        }
-        std::ranges::sort(bytes);
-        auto commonest = std::ranges::max_element(types, {}, [](const auto& t) { return t.second; });
-        out.pools.object.push_back(holding.object);
-        out.pools.root.push_back(holding.root);
-        out.pools.items.push_back(items.size());
-        out.pools.bytes.push_back(total);
-        out.pools.largest.push_back(bytes.back());
-        out.pools.median.push_back(bytes[bytes.size() / 2]);
-        out.pools.item_type.push_back(commonest->first);
-      });
+      .run(
+          [&](const Step& step, const std::byte*, std::uint64_t, std::uint64_t addr, const Holding& holding) {
+            if (step.op != Op::kPool) return;
+            std::vector<ObjectId> items = reader.items(addr);
+            if (items.empty()) return;
+            std::vector<std::uint64_t> bytes;
+            std::map<TypeId, std::uint64_t> types;
+            std::uint64_t total = 0;
+            for (ObjectId item : items) {
+              bytes.push_back(out.objects.retained[std::size_t(item)]);
+              total += bytes.back();
+              ++types[out.objects.type[std::size_t(item)]];
+            }
+            std::ranges::sort(bytes);
+            auto commonest = std::ranges::max_element(types, {}, [](const auto& t) { return t.second; });
+            out.pools.object.push_back(holding.object);
+            out.pools.root.push_back(holding.root);
+            out.pools.items.push_back(items.size());
+            out.pools.bytes.push_back(total);
+            out.pools.largest.push_back(bytes.back());
+            out.pools.median.push_back(bytes[bytes.size() / 2]);
+            out.pools.item_type.push_back(commonest->first);
+          });
 }
 
 }  // namespace memsnap

@@ -14,7 +14,7 @@ namespace memsnap {
 namespace {
 
 constexpr std::size_t kMostBuckets = 1 << 23;
-constexpr std::uint64_t kMostFrames = 1024 + 1;   // runtime/mprof.go, maxProfStackDepth, and the sentinel
+constexpr std::uint64_t kMostFrames = 1024 + 1;  // runtime/mprof.go, maxProfStackDepth, and the sentinel
 
 // Where the fields of a bucket lie. Its stack and then its record follow it directly.
 struct Offsets {
@@ -34,9 +34,11 @@ struct Offsets {
     count = layout.at("runtime.blockRecord", "count");
     cycles = layout.at("runtime.blockRecord", "cycles");
   }
-  std::uint64_t record(BucketKind kind) const { return kind == BucketKind::kHeap ? heap_record : block_record; }
-  std::uint64_t next, size, frames, header, cycle, allocs, frees, active, future, heap_record, block_record, count,
-      cycles;
+  std::uint64_t record(BucketKind kind) const {
+    return kind == BucketKind::kHeap ? heap_record : block_record;
+  }
+  std::uint64_t next, size, frames, header, cycle, allocs, frees, active, future, heap_record, block_record,
+      count, cycles;
 };
 
 std::uint64_t word_at(Bytes bytes, std::uint64_t offset) {
@@ -59,7 +61,8 @@ constexpr List kLists[] = {
 // Calls visit(address, header, stack and record) for each bucket of a list. `read` copies target memory and
 // says whether all of it could be read.
 template <class Read, class Visit>
-Result<void> each_bucket(const Offsets& at, const List& list, std::uint64_t head, Read&& read, Visit&& visit) {
+Result<void> each_bucket(const Offsets& at, const List& list, std::uint64_t head, Read&& read,
+                         Visit&& visit) {
   std::vector<std::byte> header(at.header), body;
   std::size_t seen = 0;
   for (std::uint64_t bucket = head; bucket != 0; bucket = word_at(header, at.next)) {
@@ -69,8 +72,8 @@ Result<void> each_bucket(const Offsets& at, const List& list, std::uint64_t head
       return fail(Cause::bad_input, "a record of {} at {:#x} cannot be read", list.variable, bucket);
     std::uint64_t frames = word_at(header, at.frames);
     if (frames > kMostFrames)
-      return fail(Cause::bad_input, "a record of {} at {:#x} has {} frames, expected at most {}", list.variable, bucket,
-                  frames, kMostFrames);
+      return fail(Cause::bad_input, "a record of {} at {:#x} has {} frames, expected at most {}",
+                  list.variable, bucket, frames, kMostFrames);
     body.resize(frames * 8 + at.record(list.kind));
     if (!read(bucket + at.header, std::span(body)))
       return fail(Cause::bad_input, "a record of {} at {:#x} cannot be read", list.variable, bucket);
@@ -86,7 +89,8 @@ struct HeapCounts {
 };
 
 HeapCounts heap_counts(const Offsets& at, Bytes record) {
-  HeapCounts counts{.allocs = word_at(record, at.active + at.allocs), .frees = word_at(record, at.active + at.frees)};
+  HeapCounts counts{.allocs = word_at(record, at.active + at.allocs),
+                    .frees = word_at(record, at.active + at.frees)};
   for (std::uint64_t i = 0; i < 3; ++i) {
     counts.future_allocs[i] = word_at(record, at.future + i * at.cycle + at.allocs);
     counts.future_frees[i] = word_at(record, at.future + i * at.cycle + at.frees);
@@ -97,7 +101,11 @@ HeapCounts heap_counts(const Offsets& at, Bytes record) {
 class ProfileReader {
  public:
   ProfileReader(const RawHeap& heap, Heap& out, StringPool& strings)
-      : heap_(heap), out_(out), strings_(strings), at_(heap.program().layout), stacks_(heap, out.frames, strings) {}
+      : heap_(heap),
+        out_(out),
+        strings_(strings),
+        at_(heap.program().layout),
+        stacks_(heap, out.frames, strings) {}
 
   Result<void> read(std::span<const SpecialRecord> specials) {
     for (const List& list : kLists) TRY_VOID(read_list(list));
@@ -132,36 +140,37 @@ class ProfileReader {
   StringPool& strings_;
   Offsets at_;
   ProfileStacks stacks_;
-  std::unordered_map<std::uint64_t, std::uint32_t> row_of_;   // of heap records, by address
-  std::vector<HeapCounts> counts_;                            // of heap records, by row
+  std::unordered_map<std::uint64_t, std::uint32_t> row_of_;  // of heap records, by address
+  std::vector<HeapCounts> counts_;                           // of heap records, by row
 };
 
 Result<void> ProfileReader::read_list(const List& list) {
-  return each_bucket(at_, list, variable(list.variable), reader(), [&](std::uint64_t addr, Bytes header, Bytes body) {
-    std::uint64_t frames = word_at(header, at_.frames);
-    std::vector<std::uint64_t> pcs(frames);
-    if (frames != 0) std::memcpy(pcs.data(), body.data(), frames * 8);
-    Bytes record = body.subspan(frames * 8);
-    BucketTable& buckets = out_.buckets;
-    std::uint32_t row = std::uint32_t(buckets.rows());
-    auto [first, count] = stacks_.add(pcs);
-    buckets.kind.push_back(list.kind);
-    buckets.first_frame.push_back(first);
-    buckets.frames.push_back(count);
-    buckets.size.push_back(word_at(header, at_.size));
-    buckets.frees.push_back(0);
-    buckets.live.push_back(0);
-    if (list.kind == BucketKind::kHeap) {
-      row_of_.emplace(addr, row);
-      counts_.push_back(heap_counts(at_, record));
-      buckets.allocs.push_back(0);
-      buckets.cycles.push_back(0);
-      return;
-    }
-    double events = std::bit_cast<double>(word_at(record, at_.count));
-    buckets.allocs.push_back(events > 0 && events < 1e18 ? std::uint64_t(std::llround(events)) : 0);
-    buckets.cycles.push_back(double(std::int64_t(word_at(record, at_.cycles))));
-  });
+  return each_bucket(
+      at_, list, variable(list.variable), reader(), [&](std::uint64_t addr, Bytes header, Bytes body) {
+        std::uint64_t frames = word_at(header, at_.frames);
+        std::vector<std::uint64_t> pcs(frames);
+        if (frames != 0) std::memcpy(pcs.data(), body.data(), frames * 8);
+        Bytes record = body.subspan(frames * 8);
+        BucketTable& buckets = out_.buckets;
+        std::uint32_t row = std::uint32_t(buckets.rows());
+        auto [first, count] = stacks_.add(pcs);
+        buckets.kind.push_back(list.kind);
+        buckets.first_frame.push_back(first);
+        buckets.frames.push_back(count);
+        buckets.size.push_back(word_at(header, at_.size));
+        buckets.frees.push_back(0);
+        buckets.live.push_back(0);
+        if (list.kind == BucketKind::kHeap) {
+          row_of_.emplace(addr, row);
+          counts_.push_back(heap_counts(at_, record));
+          buckets.allocs.push_back(0);
+          buckets.cycles.push_back(0);
+          return;
+        }
+        double events = std::bit_cast<double>(word_at(record, at_.count));
+        buckets.allocs.push_back(events > 0 && events < 1e18 ? std::uint64_t(std::llround(events)) : 0);
+        buckets.cycles.push_back(double(std::int64_t(word_at(record, at_.cycles))));
+      });
 }
 
 void ProfileReader::publish_heap_counts() {
@@ -245,7 +254,8 @@ Result<void> copy_profile(const Program& program, std::uint64_t bias, FrozenMemo
   return {};
 }
 
-Result<void> read_profile(const RawHeap& heap, std::span<const SpecialRecord> specials, Heap& out, StringPool& strings) {
+Result<void> read_profile(const RawHeap& heap, std::span<const SpecialRecord> specials, Heap& out,
+                          StringPool& strings) {
   return ProfileReader(heap, out, strings).read(specials);
 }
 

@@ -21,6 +21,7 @@ Result<void> copy_profile(const Program& program, std::uint64_t bias, FrozenMemo
 
 // Fills buckets, samples and their frames, and the counters profile.rate (MemProfileRate in bytes; 0: no
 // heap profile is kept), profile.buckets and profile.ticks_per_second (of BucketTable::cycles; 0: not known).
-Result<void> read_profile(const RawHeap& heap, std::span<const SpecialRecord> specials, Heap& out, StringPool& strings);
+Result<void> read_profile(const RawHeap& heap, std::span<const SpecialRecord> specials, Heap& out,
+                          StringPool& strings);
 
 }  // namespace memsnap

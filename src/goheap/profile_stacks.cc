@@ -23,9 +23,12 @@ ProfileStacks::Place ProfileStacks::resolve(std::uint64_t word) const {
   for (const GoFrame& frame : frames)
     place.lines.push_back({strings_.add(frame.function), strings_.add(frame.file), frame.line});
   // Where calls are inlined into a wrapper, frames() has left it out already.
-  if (table.is_wrapper(*function) && !frames.empty() && frames.back().function == table.entry_line(*function).function) {
-    if (place.lines.size() > 1) place.lines.pop_back();
-    else place.only_wrapper = true;
+  if (table.is_wrapper(*function) && !frames.empty() &&
+      frames.back().function == table.entry_line(*function).function) {
+    if (place.lines.size() > 1)
+      place.lines.pop_back();
+    else
+      place.only_wrapper = true;
   }
   return place;
 }

@@ -30,8 +30,8 @@ class ProfileStacks {
     bool operator==(const Line&) const = default;
   };
   struct Place {
-    std::vector<Line> lines;       // of one word, innermost first
-    bool only_wrapper = false;     // nothing but a function that the compiler made around another
+    std::vector<Line> lines;    // of one word, innermost first
+    bool only_wrapper = false;  // nothing but a function that the compiler made around another
   };
   const Place& place(std::uint64_t word);
   Place resolve(std::uint64_t word) const;

@@ -14,17 +14,21 @@ Result<Bytes> find_pclntab(ElfFile& elf) {
 
 Result<void> check_release(const BuildInfo& build) {
   if (build.minor == 0)
-    return fail(Cause::refused, "the program was built with {}, which is no release that memsnap knows", build.go);
+    return fail(Cause::refused, "the program was built with {}, which is no release that memsnap knows",
+                build.go);
   if (build.minor < kOldestMinor)
-    return fail(Cause::refused, "the program was built with {}; memsnap reads go1.{} and newer", build.go, kOldestMinor);
+    return fail(Cause::refused, "the program was built with {}; memsnap reads go1.{} and newer", build.go,
+                kOldestMinor);
   return {};
 }
 
 Result<void> collect_variables(Program& program) {
-  auto wanted = [](std::string_view name) { return name.starts_with("runtime.") || name.starts_with("internal/"); };
+  auto wanted = [](std::string_view name) {
+    return name.starts_with("runtime.") || name.starts_with("internal/");
+  };
   const auto* all = TRY(program.elf.symbols());
   for (const ElfSymbol& symbol : *all)
-    if (wanted(symbol.name) && (symbol.info & 15) == 1)   // STT_OBJECT
+    if (wanted(symbol.name) && (symbol.info & 15) == 1)  // STT_OBJECT
       program.variables.emplace(std::string(symbol.name), symbol.addr);
   for (const DwarfGlobal& global : program.dwarf.globals())
     if (wanted(global.name)) program.variables.emplace(std::string(global.name), global.addr);

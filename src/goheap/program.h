@@ -23,16 +23,17 @@ struct Program {
   Bytes pclntab_bytes;     // .gopclntab, from the file
   bool green_tea = false;  // spans of small objects end in inline mark bits
 
-  // Refused: not Go (names gccgo, TinyGo), older than go1.24, stripped, an unknown release that DWARF cannot describe.
+  // Refused: not Go (names gccgo, TinyGo), older than go1.24, stripped, an unknown release that DWARF cannot
+  // describe.
   static Result<std::unique_ptr<Program>> open(const std::string& path);
 
   // Unrelocated address of a variable of the runtime, as runtime.mheap_.
   Result<std::uint64_t> symbol(std::string_view name) const;
   // The same for variables that only some releases have.
   std::optional<std::uint64_t> symbol_if(std::string_view name) const;
-  bool experiment(std::string_view name) const;   // is it in the GOEXPERIMENT of the build
+  bool experiment(std::string_view name) const;  // is it in the GOEXPERIMENT of the build
 
-  std::map<std::string, std::uint64_t, std::less<>> variables;   // of the runtime and internal packages
+  std::map<std::string, std::uint64_t, std::less<>> variables;  // of the runtime and internal packages
 };
 
 }  // namespace memsnap

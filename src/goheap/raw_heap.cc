@@ -23,7 +23,8 @@ std::vector<std::uint64_t> RawHeap::pointer_mask(const Place& object) const {
   const Span& span = spans_[object.span];
   if (span.noscan || !span.memory) return {};
   std::vector<std::uint64_t> mask(std::size_t((object.size / 8 + 63) / 64));
-  each_pointer(object, [&](std::uint32_t word, std::uint64_t) { mask[word / 64] |= std::uint64_t(1) << (word % 64); });
+  each_pointer(
+      object, [&](std::uint32_t word, std::uint64_t) { mask[word / 64] |= std::uint64_t(1) << (word % 64); });
   return mask;
 }
 

@@ -24,14 +24,15 @@ namespace memsnap {
 // What find() needs comes first, so that it lies in one cache line.
 struct alignas(64) Span {
   std::uint64_t start = 0, limit = 0, elem_size = 0;
-  const std::byte* memory = nullptr;       // our copy of [start, start + bytes()); nullptr for noscan spans
-  std::uint32_t div_mul = 0, nelems = 0;   // slot = offset * div_mul >> 32; 0 for the one slot of large objects
-  std::uint32_t first_bit_word = 0;        // of its allocated bits
-  std::uint32_t first_object = 0;          // ObjectId of its first allocated slot
+  const std::byte* memory = nullptr;  // our copy of [start, start + bytes()); nullptr for noscan spans
+  std::uint32_t div_mul = 0,
+                nelems = 0;          // slot = offset * div_mul >> 32; 0 for the one slot of large objects
+  std::uint32_t first_bit_word = 0;  // of its allocated bits
+  std::uint32_t first_object = 0;    // ObjectId of its first allocated slot
   std::uint64_t pages = 0;
-  std::uint8_t size_class = 0;             // 0: one large object
+  std::uint8_t size_class = 0;  // 0: one large object
   bool noscan = false;
-  std::uint64_t large_type = 0, specials = 0, mspan = 0;   // addresses in the target
+  std::uint64_t large_type = 0, specials = 0, mspan = 0;  // addresses in the target
   std::uint32_t alloc_count = 0, free_index = 0, sweepgen = 0;
   std::uint64_t bytes() const { return pages * 8192; }
 };
@@ -39,21 +40,21 @@ struct alignas(64) Span {
 // An object found by an address that lies in it.
 struct Place {
   ObjectId id = kNoObject;
-  std::uint32_t span = 0;           // row of RawHeap::spans
-  std::uint64_t start = 0;          // address of the object
-  std::uint64_t size = 0;           // bytes of the slot
+  std::uint32_t span = 0;   // row of RawHeap::spans
+  std::uint64_t start = 0;  // address of the object
+  std::uint64_t size = 0;   // bytes of the slot
 };
 
-struct ModuleData {                 // of runtime.moduledata; addresses in the target
+struct ModuleData {  // of runtime.moduledata; addresses in the target
   std::uint64_t self = 0, text = 0, etext = 0, noptrdata = 0, enoptrdata = 0, data = 0, edata = 0, bss = 0,
-      ebss = 0, noptrbss = 0, enoptrbss = 0, types = 0, etypes = 0, rodata = 0, gofunc = 0, end = 0;
-  std::vector<std::uint8_t> data_mask, bss_mask;   // one bit per word: pointer
+                ebss = 0, noptrbss = 0, enoptrbss = 0, types = 0, etypes = 0, rodata = 0, gofunc = 0, end = 0;
+  std::vector<std::uint8_t> data_mask, bss_mask;  // one bit per word: pointer
 };
 
 // Which words of a value are pointers, from the type's own mask or rebuilt from its fields.
 struct TypeMask {
-  std::uint64_t size = 0;           // of one value; 0 when the rtype makes no sense
-  std::uint64_t words = 0;          // leading words that may hold pointers
+  std::uint64_t size = 0;   // of one value; 0 when the rtype makes no sense
+  std::uint64_t words = 0;  // leading words that may hold pointers
   std::vector<std::uint64_t> bits;
 };
 
@@ -78,7 +79,7 @@ class RawHeap {
             .start = span->start + slot * span->elem_size,
             .size = span->elem_size};
   }
-  Place place(ObjectId id) const;           // start, size and span of an object
+  Place place(ObjectId id) const;  // start, size and span of an object
   bool in_heap_range(std::uint64_t addr) const { return addr >= low_ && addr < high_; }
   // The span in use that contains this address, also between its objects; nullptr when there is none.
   const Span* span_at(std::uint64_t addr) const {
@@ -101,7 +102,9 @@ class RawHeap {
   // The same as bits, one per word of the object; empty when noscan.
   std::vector<std::uint64_t> pointer_mask(const Place& object) const;
   // The same in one word, for scannable objects of at most 512 bytes.
-  std::uint64_t small_pointer_mask(const Place& object) const { return small_mask(spans_[object.span], object.start); }
+  std::uint64_t small_pointer_mask(const Place& object) const {
+    return small_mask(spans_[object.span], object.start);
+  }
   // rtype that the allocator stored for this object (malloc header or largeType), 0 when it stored none,
   // and the offset of the first data byte (8 behind a malloc header).
   struct HeaderType {
@@ -115,7 +118,7 @@ class RawHeap {
     return {load(span.memory + (object.start - span.start)), 8};
   }
 
-  bool knows_type(std::uint64_t rtype) const { return mask_of(rtype) != nullptr; }   // of a header
+  bool knows_type(std::uint64_t rtype) const { return mask_of(rtype) != nullptr; }  // of a header
 
   // Bytes of an object or of anything copied; nullptr when not copied (noscan objects, rodata).
   const std::byte* look(std::uint64_t addr, std::uint64_t size) const {
@@ -126,14 +129,14 @@ class RawHeap {
   }
   // Copied or, for what does not change, from the process; zero when unreadable.
   const AddressSpace& memory() const { return *memory_; }
-  WindowCache& cache() const { return *cache_; }     // over memory(); not for use by two threads
+  WindowCache& cache() const { return *cache_; }  // over memory(); not for use by two threads
   std::uint64_t word(std::uint64_t addr) const {
     if (auto* copy = look(addr, 8)) return load(copy);
     return cache_->word(addr);
   }
 
   const Program& program() const { return *program_; }
-  std::uint64_t bias() const { return bias_; }        // add to an address of the executable
+  std::uint64_t bias() const { return bias_; }  // add to an address of the executable
   const std::vector<ModuleData>& modules() const { return modules_; }
   const Pclntab& pclntab() const { return *pclntab_; }
 
@@ -143,10 +146,10 @@ class RawHeap {
   friend struct RawHeapTest;
 
  private:
-  static constexpr std::uint64_t kNoHeaderSize = 512;   // larger objects have a malloc header or a largeType
+  static constexpr std::uint64_t kNoHeaderSize = 512;  // larger objects have a malloc header or a largeType
   struct BitWord {
-    std::uint64_t bits = 0;       // allocated slots
-    std::uint32_t rank = 0;       // objects before the first of these slots
+    std::uint64_t bits = 0;  // allocated slots
+    std::uint32_t rank = 0;  // objects before the first of these slots
   };
   static std::uint64_t load(const std::byte* at) {
     std::uint64_t value;
@@ -162,15 +165,15 @@ class RawHeap {
 
   const Program* program_ = nullptr;
   std::uint64_t bias_ = 0;
-  std::uint64_t low_ = 0, high_ = 0;        // multiples of 64 MiB
+  std::uint64_t low_ = 0, high_ = 0;  // multiples of 64 MiB
   std::size_t object_count_ = 0;
   std::uint64_t allocated_bytes_ = 0;
-  std::vector<Span> spans_;                 // in use, sorted by address
+  std::vector<Span> spans_;  // in use, sorted by address
   std::vector<BitWord> bits_;
   std::vector<std::uint32_t> arena_block_;  // per 64 MiB from low_: block of page_span_; block 0 is empty
   std::vector<std::uint32_t> page_span_;    // per 8 KiB page of a block: row of spans_ + 1, 0 for none
   std::vector<std::uint32_t> id_span_;      // per 64 objects: span of the first
-  std::unordered_map<std::uint64_t, TypeMask> masks_;   // of every header type and largeType
+  std::unordered_map<std::uint64_t, TypeMask> masks_;  // of every header type and largeType
   std::vector<ModuleData> modules_;
   std::unique_ptr<FrozenMemory> memory_;
   std::unique_ptr<WindowCache> cache_;

@@ -11,10 +11,10 @@ constexpr std::uint64_t kMostProcessors = 1 << 16, kMostBlocks = 1 << 20;
 // The blocks of a queue are linked; each holds `count` entries of `size` bytes behind its header.
 struct Queue {
   RootKind kind = RootKind::kFinalizer;
-  std::uint64_t head = 0;                           // address of the first block's pointer
-  std::uint64_t link = 0, count = 0, entries = 0;   // offsets in a block
-  std::uint64_t block = 0, entry = 0;               // sizes
-  std::uint64_t function = 0;                       // offsets in an entry
+  std::uint64_t head = 0;                          // address of the first block's pointer
+  std::uint64_t link = 0, count = 0, entries = 0;  // offsets in a block
+  std::uint64_t block = 0, entry = 0;              // sizes
+  std::uint64_t function = 0;                      // offsets in an entry
   std::vector<std::uint64_t> values;
 };
 
@@ -23,8 +23,8 @@ Result<void> read_queue(const Queue& queue, FrozenMemory& memory, std::vector<Qu
   for (std::uint64_t blocks = 0; block != 0; ++blocks) {
     auto count = memory.fetch<std::uint32_t>(block + queue.count);
     if (blocks > kMostBlocks || queue.entries + std::uint64_t(count) * queue.entry > queue.block)
-      return fail(Cause::bad_input, "the queue block at {:#x} says it has {} entries in {} bytes", block, count,
-                  queue.block);
+      return fail(Cause::bad_input, "the queue block at {:#x} says it has {} entries in {} bytes", block,
+                  count, queue.block);
     for (std::uint32_t i = 0; i < count; ++i) {
       std::uint64_t entry = block + queue.entries + i * queue.entry;
       QueuedCall call{.kind = queue.kind, .function = memory.fetch<std::uint64_t>(entry + queue.function)};
@@ -43,16 +43,17 @@ Result<void> read_finalizers(const Program& program, std::uint64_t bias, FrozenM
   std::string_view block = layout.size("runtime.finBlock") ? "runtime.finBlock" : "runtime.finblock";
   if (layout.size(block) == 0) return fail(Cause::refused, "the program does not describe runtime.finBlock");
   constexpr std::string_view kEntry = "runtime.finalizer";
-  return read_queue({.kind = RootKind::kFinalizer,
-                     .head = TRY(program.symbol("runtime.allfin")) + bias,
-                     .link = layout.at(block, "alllink"),
-                     .count = layout.at(block, "cnt"),
-                     .entries = layout.at(block, "fin"),
-                     .block = layout.size(block),
-                     .entry = layout.size(kEntry),
-                     .function = layout.at(kEntry, "fn"),
-                     .values = {layout.at(kEntry, "arg"), layout.at(kEntry, "fint"), layout.at(kEntry, "ot")}},
-                    memory, calls);
+  return read_queue(
+      {.kind = RootKind::kFinalizer,
+       .head = TRY(program.symbol("runtime.allfin")) + bias,
+       .link = layout.at(block, "alllink"),
+       .count = layout.at(block, "cnt"),
+       .entries = layout.at(block, "fin"),
+       .block = layout.size(block),
+       .entry = layout.size(kEntry),
+       .function = layout.at(kEntry, "fn"),
+       .values = {layout.at(kEntry, "arg"), layout.at(kEntry, "fint"), layout.at(kEntry, "ot")}},
+      memory, calls);
 }
 
 // From go1.25 on. An entry is a funcval, and from go1.26 on {call, fn, arg}.
@@ -78,12 +79,14 @@ Result<void> read_cleanups(const Program& program, std::uint64_t bias, FrozenMem
 
 // The collector reaches timers through allp -> p -> p.timers.heap, and marks each p's current tiny block
 // (gcMarkTinyAllocs).
-Result<void> read_processors(const Program& program, std::uint64_t bias, FrozenMemory& memory, RuntimeRoots& roots) {
+Result<void> read_processors(const Program& program, std::uint64_t bias, FrozenMemory& memory,
+                             RuntimeRoots& roots) {
   const Layout& layout = program.layout;
   std::uint64_t list = TRY(program.symbol("runtime.allp")) + bias;
   std::uint64_t first = memory.fetch<std::uint64_t>(list), count = memory.fetch<std::uint64_t>(list + 8);
   if (count == 0 || count > kMostProcessors)
-    return fail(Cause::bad_input, "the runtime lists {} processors, expected 1 to {}", count, kMostProcessors);
+    return fail(Cause::bad_input, "the runtime lists {} processors, expected 1 to {}", count,
+                kMostProcessors);
   for (std::uint64_t i = 0; i < count; ++i) {
     std::uint64_t p = memory.fetch<std::uint64_t>(first + i * 8);
     if (p == 0) continue;
@@ -97,8 +100,8 @@ Result<void> read_processors(const Program& program, std::uint64_t bias, FrozenM
   return {};
 }
 
-void add_words(const RawHeap& heap, std::uint64_t from, std::uint64_t to, const std::vector<std::uint8_t>& mask,
-               std::vector<StaticRoot>& roots) {
+void add_words(const RawHeap& heap, std::uint64_t from, std::uint64_t to,
+               const std::vector<std::uint8_t>& mask, std::vector<StaticRoot>& roots) {
   const std::byte* memory = heap.look(from, to - from);
   if (!memory) return;
   std::uint64_t words = std::min<std::uint64_t>((to - from) / 8, mask.size() * 8);
@@ -114,21 +117,26 @@ void add_words(const RawHeap& heap, std::uint64_t from, std::uint64_t to, const 
 
 }  // namespace
 
-Result<std::vector<SpecialRecord>> read_specials(const Program& program, const std::vector<std::uint64_t>& lists,
-                                                 const std::vector<std::uint64_t>& span_starts, FrozenMemory& memory) {
+Result<std::vector<SpecialRecord>> read_specials(const Program& program,
+                                                 const std::vector<std::uint64_t>& lists,
+                                                 const std::vector<std::uint64_t>& span_starts,
+                                                 FrozenMemory& memory) {
   const Layout& layout = program.layout;
-  const std::uint64_t next = layout.at("runtime.special", "next"), offset = layout.at("runtime.special", "offset"),
+  const std::uint64_t next = layout.at("runtime.special", "next"),
+                      offset = layout.at("runtime.special", "offset"),
                       kind = layout.at("runtime.special", "kind");
   std::vector<SpecialRecord> records;
   std::vector<std::byte> record(std::max(std::max(next, offset) + 8, kind + 1));
   for (std::size_t i = 0; i < lists.size(); ++i)
     for (std::uint64_t at = lists[i]; at != 0;) {
       if (!memory.fetch(at, record) || records.size() > kMostRecords)
-        return fail(Cause::bad_input, "the list of specials of the span at {:#x} cannot be read", span_starts[i]);
+        return fail(Cause::bad_input, "the list of specials of the span at {:#x} cannot be read",
+                    span_starts[i]);
       std::uint64_t where, link;
       std::memcpy(&where, record.data() + offset, 8);
       std::memcpy(&link, record.data() + next, 8);
-      records.push_back({at, span_starts[i] + where, std::to_integer<std::uint8_t>(record[std::size_t(kind)])});
+      records.push_back(
+          {at, span_starts[i] + where, std::to_integer<std::uint8_t>(record[std::size_t(kind)])});
       at = link;
     }
   std::ranges::stable_sort(records, {}, &SpecialRecord::object);
@@ -158,7 +166,7 @@ std::vector<SpecialRoot> special_roots(const RawHeap& heap, const RuntimeRoots& 
   const SpecialKinds kinds = layout.special_kinds();
   const std::uint64_t finalizer = layout.at("runtime.specialfinalizer", "fn"),
                       handle = layout.at("runtime.specialWeakHandle", "handle");
-  const bool one_word = layout.has("runtime.specialCleanup", "fn");   // until go1.25
+  const bool one_word = layout.has("runtime.specialCleanup", "fn");  // until go1.25
   std::vector<SpecialRoot> found;
   auto add = [&](RootKind kind, std::uint64_t object, std::uint64_t value, std::uint64_t function) {
     if (value && heap.find(value).id != kNoObject) found.push_back({kind, object, value, function});

@@ -8,12 +8,12 @@ namespace {
 
 constexpr std::uint64_t kMostFields = 4096;
 constexpr std::uint64_t kLongestName = 4096;
-constexpr std::uint64_t kLargest = std::uint64_t(1) << 47;   // an address space
+constexpr std::uint64_t kLargest = std::uint64_t(1) << 47;  // an address space
 
 // internal/abi.TFlag
 constexpr std::uint8_t kExtraStar = 1 << 1, kNamed = 1 << 2, kDirectIface = 1 << 5;
 
-struct Header {                 // internal/abi.Type
+struct Header {  // internal/abi.Type
   std::uint64_t size, pointer_bytes;
   std::uint32_t hash;
   std::uint8_t flags, align, field_align, kind;
@@ -25,13 +25,29 @@ static_assert(sizeof(Header) == 48);
 // Size that every value of the kind has; 0 when it varies.
 std::uint64_t fixed_size(Kind kind) {
   switch (kind) {
-    case Kind::kBool: case Kind::kInt8: case Kind::kUint8: return 1;
-    case Kind::kInt16: case Kind::kUint16: return 2;
-    case Kind::kInt32: case Kind::kUint32: case Kind::kFloat32: return 4;
-    case Kind::kInt: case Kind::kInt64: case Kind::kUint: case Kind::kUint64: case Kind::kUintptr:
-    case Kind::kFloat64: case Kind::kComplex64: case Kind::kChan: case Kind::kFunc: case Kind::kMap:
-    case Kind::kPointer: case Kind::kUnsafePointer: return 8;
-    case Kind::kComplex128: case Kind::kInterface: case Kind::kString: return 16;
+    case Kind::kBool:
+    case Kind::kInt8:
+    case Kind::kUint8: return 1;
+    case Kind::kInt16:
+    case Kind::kUint16: return 2;
+    case Kind::kInt32:
+    case Kind::kUint32:
+    case Kind::kFloat32: return 4;
+    case Kind::kInt:
+    case Kind::kInt64:
+    case Kind::kUint:
+    case Kind::kUint64:
+    case Kind::kUintptr:
+    case Kind::kFloat64:
+    case Kind::kComplex64:
+    case Kind::kChan:
+    case Kind::kFunc:
+    case Kind::kMap:
+    case Kind::kPointer:
+    case Kind::kUnsafePointer: return 8;
+    case Kind::kComplex128:
+    case Kind::kInterface:
+    case Kind::kString: return 16;
     case Kind::kSlice: return 24;
     default: return 0;
   }
@@ -66,7 +82,7 @@ std::string RtypeReader::name_at(std::uint64_t addr) const {
 
 std::string RtypeReader::string_of(std::uint64_t type, std::uint8_t flags) const {
   auto offset = memory_.get<std::int32_t>(type + 40);
-  if (offset <= 0) return {};   // negative: made by reflection, the name is in a map of the runtime
+  if (offset <= 0) return {};  // negative: made by reflection, the name is in a map of the runtime
   for (const Module& module : modules_) {
     if (type < module.types || type >= module.etypes) continue;
     std::string text = name_at(module.types + std::uint64_t(offset));
@@ -89,7 +105,9 @@ std::optional<Rtype> RtypeReader::read(std::uint64_t addr) const {
   std::uint64_t behind = addr + sizeof h;
   switch (kind) {
     case Kind::kArray: type.count = memory_.word(behind + 16); [[fallthrough]];
-    case Kind::kChan: case Kind::kPointer: case Kind::kSlice: type.elem = memory_.word(behind); break;
+    case Kind::kChan:
+    case Kind::kPointer:
+    case Kind::kSlice: type.elem = memory_.word(behind); break;
     case Kind::kMap:
       type.key = memory_.word(behind);
       type.elem = memory_.word(behind + 8);
@@ -107,7 +125,7 @@ std::vector<RtypeField> RtypeReader::fields(const Rtype& type) const {
   if (count > kMostFields || count > type.size + kMostFields) return {};
   std::vector<RtypeField> fields;
   for (std::uint64_t i = 0; i < count; ++i) {
-    std::uint64_t words[3] = {};   // name, type, offset (internal/abi.StructField)
+    std::uint64_t words[3] = {};  // name, type, offset (internal/abi.StructField)
     if (!memory_.get(list + i * sizeof words, words, sizeof words) || words[2] > type.size) return {};
     fields.push_back({.name = name_at(words[0]), .offset = words[2], .type = words[1]});
   }
@@ -116,7 +134,7 @@ std::vector<RtypeField> RtypeReader::fields(const Rtype& type) const {
 
 std::uint64_t RtypeReader::type_of_itab(std::uint64_t itab) const {
   if (itab < 4096 || itab % 8 != 0 || itab >= kLargest) return 0;
-  std::uint64_t words[3] = {};   // interface type, dynamic type, its hash in the low half
+  std::uint64_t words[3] = {};  // interface type, dynamic type, its hash in the low half
   if (!memory_.get(itab, words, sizeof words)) return 0;
   Header inter{}, type{};
   if (words[0] % 8 != 0 || words[1] % 8 != 0) return 0;

@@ -1,6 +1,6 @@
-// Reads the runtime's own type descriptors (internal/abi/type.go, map.go), for types that DWARF does not have:
-// those made by reflection and those that only an allocation's header names. Descriptors are memory of the target:
-// a candidate that does not look like one is none.
+// Reads the runtime's own type descriptors (internal/abi/type.go, map.go), for types that DWARF does not
+// have: those made by reflection and those that only an allocation's header names. Descriptors are memory of
+// the target: a candidate that does not look like one is none.
 #pragma once
 
 #include "image/address_space.h"
@@ -16,7 +16,7 @@ namespace memsnap {
 struct RtypeField {
   std::string name;
   std::uint64_t offset = 0;
-  std::uint64_t type = 0;           // address of its descriptor
+  std::uint64_t type = 0;  // address of its descriptor
 };
 
 struct Rtype {
@@ -26,19 +26,22 @@ struct Rtype {
   std::uint32_t hash = 0;
   Kind kind = Kind::kInvalid;
   bool named = false;
-  bool direct = false;              // its value is the interface's data word
-  std::string name;                 // as Go prints it; "" when the runtime made the name at run time
-  std::uint64_t elem = 0;           // pointer, slice, array, channel, map
-  std::uint64_t key = 0;            // map
-  std::uint64_t group = 0;          // map: struct of a group (or of a bucket)
-  std::uint64_t count = 0;          // array
-  std::uint64_t methods = 0;        // interface: number of methods
+  bool direct = false;        // its value is the interface's data word
+  std::string name;           // as Go prints it; "" when the runtime made the name at run time
+  std::uint64_t elem = 0;     // pointer, slice, array, channel, map
+  std::uint64_t key = 0;      // map
+  std::uint64_t group = 0;    // map: struct of a group (or of a bucket)
+  std::uint64_t count = 0;    // array
+  std::uint64_t methods = 0;  // interface: number of methods
 };
 
 class RtypeReader {
  public:
-  // types .. etypes: moduledata's range of descriptors, which names are relative to. Several modules may be given.
-  struct Module { std::uint64_t types = 0, etypes = 0; };
+  // types .. etypes: moduledata's range of descriptors, which names are relative to. Several modules may be
+  // given.
+  struct Module {
+    std::uint64_t types = 0, etypes = 0;
+  };
   RtypeReader(WindowCache& memory, std::vector<Module> modules, int go_minor)
       : memory_(memory), modules_(std::move(modules)), go_minor_(go_minor) {}
 
@@ -50,7 +53,7 @@ class RtypeReader {
   const std::vector<Module>& modules() const { return modules_; }
 
  private:
-  std::string name_at(std::uint64_t addr) const;   // abi.Name: flags, length as varint, bytes
+  std::string name_at(std::uint64_t addr) const;  // abi.Name: flags, length as varint, bytes
   std::string string_of(std::uint64_t type, std::uint8_t flags) const;
 
   WindowCache& memory_;

@@ -27,7 +27,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   memsnap::WindowCache cache(space, 1 << 20);
   memsnap::RtypeReader reader(cache, {{Memory::kBase, Memory::kBase + size}}, size % 2 ? 24 : 27);
   memsnap::PackageNames names;
-  for (std::uint64_t addr = Memory::kBase; addr + 48 <= Memory::kBase + size && addr < Memory::kBase + 4096; addr += 8) {
+  for (std::uint64_t addr = Memory::kBase; addr + 48 <= Memory::kBase + size && addr < Memory::kBase + 4096;
+       addr += 8) {
     reader.type_of_itab(addr);
     auto type = reader.read(addr);
     if (!type) continue;

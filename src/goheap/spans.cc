@@ -7,11 +7,11 @@
 namespace memsnap {
 namespace {
 
-constexpr std::uint64_t kPage = 8192;                       // runtime pages
+constexpr std::uint64_t kPage = 8192;  // runtime pages
 constexpr std::uint64_t kAddressEnd = std::uint64_t(1) << 47;
 constexpr std::uint64_t kMostSpans = std::uint64_t(1) << 27;
-constexpr std::uint8_t kInUse = 1, kManual = 2;             // runtime/mheap.go, mSpanState
-constexpr std::uint64_t kInlineMarks = 128;                 // bytes at the end of a span, green tea
+constexpr std::uint8_t kInUse = 1, kManual = 2;  // runtime/mheap.go, mSpanState
+constexpr std::uint64_t kInlineMarks = 128;      // bytes at the end of a span, green tea
 
 std::uint64_t popcount(const std::vector<std::uint64_t>& words) {
   std::uint64_t sum = 0;
@@ -39,7 +39,8 @@ struct SpanReader::Offsets {
     size = layout.size("runtime.mspan");
     start = of("startAddr"), pages = of("npages"), free_index = of("freeindex"), nelems = of("nelems");
     scan_index = of("freeIndexForScan"), alloc_bits = of("allocBits"), mark_bits = of("gcmarkBits");
-    sweepgen = of("sweepgen"), div_mul = of("divMul"), alloc_count = of("allocCount"), span_class = of("spanclass");
+    sweepgen = of("sweepgen"), div_mul = of("divMul"), alloc_count = of("allocCount"),
+    span_class = of("spanclass");
     state = of("state"), elem_size = of("elemsize"), limit = of("limit"), specials = of("specials");
     large_type = of("largeType");
   }
@@ -54,7 +55,9 @@ Result<void> SpanReader::read() {
   std::uint64_t phase = TRY(program_.symbol("runtime.gcphase")) + bias_;
   counts_.gc_phase = memory_.fetch<std::uint32_t>(phase);
   counts_.sweepgen = memory_.fetch<std::uint32_t>(heap + layout.at("runtime.mheap", "sweepgen"));
-  struct { std::uint64_t data, size; } all{};
+  struct {
+    std::uint64_t data, size;
+  } all{};
   all.data = memory_.fetch<std::uint64_t>(heap + layout.at("runtime.mheap", "allspans"));
   all.size = memory_.fetch<std::uint64_t>(heap + layout.at("runtime.mheap", "allspans") + 8);
   if (all.size == 0 || all.size > kMostSpans)
@@ -67,7 +70,8 @@ Result<void> SpanReader::read() {
   rows_.reserve(pointers.size());
   std::vector<std::byte> record(static_cast<std::size_t>(offsets.size));
   for (std::uint64_t mspan : pointers) {
-    if (!memory_.fetch(mspan, record)) return fail(Cause::bad_input, "the span record at {:#x} cannot be read", mspan);
+    if (!memory_.fetch(mspan, record))
+      return fail(Cause::bad_input, "the span record at {:#x} cannot be read", mspan);
     TRY_VOID(take(offsets, mspan, record));
   }
   std::ranges::sort(rows_, {}, [](const Row& row) { return row.span.start; });
@@ -102,7 +106,7 @@ Result<void> SpanReader::take(const Offsets& offset, std::uint64_t mspan, Bytes 
   row.alloc_bits = at<std::uint64_t>(bytes, offset.alloc_bits);
   row.mark_bits = at<std::uint64_t>(bytes, offset.mark_bits);
   row.scan_index = std::min<std::uint32_t>(at<std::uint16_t>(bytes, offset.scan_index), span.free_index);
-  std::uint32_t age = counts_.sweepgen - span.sweepgen;   // wraps for h+1 and h+3
+  std::uint32_t age = counts_.sweepgen - span.sweepgen;  // wraps for h+1 and h+3
   row.sweeping = age == 1;
   row.cached = age == ~std::uint32_t(2);
   // During a mark phase every span is swept.
@@ -127,10 +131,13 @@ Result<void> SpanReader::check(const Span& span) const {
                span.elem_size % 8 == 0 && span.elem_size <= span.bytes() &&
                span.nelems * span.elem_size <= span.bytes() && span.limit > span.start &&
                span.limit <= span.start + span.bytes();
-  if (span.size_class == 0) slots = slots && span.nelems == 1;
-  else slots = slots && (((span.nelems - 1) * span.elem_size * span.div_mul) >> 32) == span.nelems - 1;
+  if (span.size_class == 0)
+    slots = slots && span.nelems == 1;
+  else
+    slots = slots && (((span.nelems - 1) * span.elem_size * span.div_mul) >> 32) == span.nelems - 1;
   if (slots) return {};
-  return fail(Cause::bad_input, "the span record at {:#x} makes no sense: start {:#x}, {} pages, {} slots of {} bytes",
+  return fail(Cause::bad_input,
+              "the span record at {:#x} makes no sense: start {:#x}, {} pages, {} slots of {} bytes",
               span.mspan, span.start, span.pages, span.nelems, span.elem_size);
 }
 
@@ -140,8 +147,10 @@ Result<void> SpanReader::copy() {
   for (const Row& row : rows_) {
     const Span& span = row.span;
     std::uint64_t end = span.start + span.bytes();
-    if (!span.noscan) ranges.push_back({span.start, end});
-    else if (row.needs_marks() && has_inline_marks(span)) ranges.push_back({end - kInlineMarks, end});
+    if (!span.noscan)
+      ranges.push_back({span.start, end});
+    else if (row.needs_marks() && has_inline_marks(span))
+      ranges.push_back({end - kInlineMarks, end});
   }
   return memory_.copy(ranges);
 }
@@ -181,7 +190,8 @@ void SpanReader::revive(const Row& row, std::vector<std::uint64_t>& live,
     auto kind = memory_.fetch<std::uint8_t>(special + layout.at("runtime.special", "kind"));
     auto offset = memory_.fetch<std::uint64_t>(special + layout.at("runtime.special", "offset"));
     std::uint64_t slot = offset / row.span.elem_size;
-    if (kind == finalizer && slot < row.span.nelems) live[slot / 64] |= slots[slot / 64] & (1ull << (slot % 64));
+    if (kind == finalizer && slot < row.span.nelems)
+      live[slot / 64] |= slots[slot / 64] & (1ull << (slot % 64));
     special = memory_.fetch<std::uint64_t>(special + layout.at("runtime.special", "next"));
   }
 }
@@ -235,7 +245,8 @@ Result<void> SpanReader::build(RawHeap& heap) {
     span.first_bit_word = std::uint32_t(heap.bits_.size());
     span.first_object = std::uint32_t(objects);
     if (!span.noscan) span.memory = memory_.look(span.start, span.bytes());
-    if (!span.noscan && !span.memory) return fail(Cause::bad_input, "the span at {:#x} was not copied", span.start);
+    if (!span.noscan && !span.memory)
+      return fail(Cause::bad_input, "the span at {:#x} was not copied", span.start);
     for (std::uint64_t bits : allocated_of(row)) {
       heap.bits_.push_back({bits, std::uint32_t(objects)});
       objects += std::uint64_t(std::popcount(bits));

@@ -17,7 +17,7 @@ struct SpanCounts {
   std::uint64_t objects = 0;          // allocated slots, dead ones that are not swept included
   std::uint64_t heap_bytes = 0;       // of spans in use
   std::uint64_t scannable_bytes = 0;  // of those whose objects may hold pointers
-  std::uint64_t mismatches = 0;       // swept spans whose allocated slots are not as many as the runtime counts
+  std::uint64_t mismatches = 0;  // swept spans whose allocated slots are not as many as the runtime counts
   std::uint32_t gc_phase = 0, sweepgen = 0;
 };
 
@@ -25,7 +25,8 @@ struct SpanCounts {
 // thawed), build.
 class SpanReader {
  public:
-  // running: the target is not stopped. Records that change meanwhile are left out, and only counts() is of use.
+  // running: the target is not stopped. Records that change meanwhile are left out, and only counts() is of
+  // use.
   SpanReader(const Program& program, std::uint64_t bias, FrozenMemory& memory, bool running = false)
       : program_(program), bias_(bias), memory_(memory), running_(running) {}
 
@@ -42,8 +43,8 @@ class SpanReader {
  private:
   struct Row {
     Span span;
-    std::uint64_t alloc_bits = 0, mark_bits = 0;   // addresses
-    std::uint32_t scan_index = 0;                  // freeIndexForScan
+    std::uint64_t alloc_bits = 0, mark_bits = 0;  // addresses
+    std::uint32_t scan_index = 0;                 // freeIndexForScan
     bool unswept = false, sweeping = false, cached = false;
     bool needs_bits() const { return scan_index < span.nelems || sweeping; }
     bool needs_marks() const { return unswept || scan_index < span.free_index; }
@@ -58,7 +59,8 @@ class SpanReader {
   std::vector<std::uint64_t> bitmap(std::uint64_t addr, std::uint32_t bits) const;
   std::vector<std::uint64_t> marks_of(const Row& row) const;
   std::vector<std::uint64_t> allocated_of(const Row& row);
-  void revive(const Row& row, std::vector<std::uint64_t>& live, const std::vector<std::uint64_t>& slots) const;
+  void revive(const Row& row, std::vector<std::uint64_t>& live,
+              const std::vector<std::uint64_t>& slots) const;
   Result<void> index_pages(RawHeap& heap) const;
   void index_objects(RawHeap& heap) const;
   void load_masks(RawHeap& heap) const;
@@ -67,7 +69,7 @@ class SpanReader {
   std::uint64_t bias_;
   FrozenMemory& memory_;
   bool running_;
-  std::vector<Row> rows_;           // in use, sorted by address
+  std::vector<Row> rows_;  // in use, sorted by address
   SpanCounts counts_;
 };
 

@@ -6,14 +6,14 @@
 namespace memsnap {
 namespace {
 
-constexpr std::size_t kMostFrames = 1 << 24;      // of one goroutine
-constexpr std::size_t kMostShown = 1000;          // that get rows of the frame table
+constexpr std::size_t kMostFrames = 1 << 24;  // of one goroutine
+constexpr std::size_t kMostShown = 1000;      // that get rows of the frame table
 constexpr int kMostDefers = 1 << 22;
 
 struct Frame {
   const FrameShape* shape = nullptr;
   std::uint64_t pc = 0, sp = 0;
-  std::uint64_t args = 0;          // address behind the return address: the caller's sp, DWARF's CFA
+  std::uint64_t args = 0;  // address behind the return address: the caller's sp, DWARF's CFA
   std::uint64_t locals_end = 0;
   PcKind kind = PcKind::kReturn;
   bool conservative = false;
@@ -26,7 +26,7 @@ class TraceTable {
 
   struct Known {
     Trace trace;
-    std::vector<FrameId> rows;     // of each frame: that of the function itself, behind the calls inlined in it
+    std::vector<FrameId> rows;  // of each frame: that of the function itself, behind the calls inlined in it
   };
   const Known& add(std::span<const Frame> frames) {
     std::vector<std::uint64_t> key;
@@ -102,15 +102,17 @@ class StackScanner {
     }
     known_ = &traces_.add(frames_);
     stacks_.traces.push_back(known_->trace);
-    if (good) scan_frames();
-    else scan_whole();
+    if (good)
+      scan_frames();
+    else
+      scan_whole();
     scan_records();
     follow_stack_objects();
   }
   Stacks take() { return std::move(stacks_); }
 
  private:
-  static constexpr std::size_t kNone = ~std::size_t(0);   // frame of a root that is in none
+  static constexpr std::size_t kNone = ~std::size_t(0);  // frame of a root that is in none
 
   // A thread may be stopped in the middle of a switch between stacks, where no table holds.
   bool ran() const {
@@ -126,7 +128,7 @@ class StackScanner {
       frame.args = sp + std::uint64_t(shape.size) + 8;
       if (!shape.known || frame.args > goroutine_->hi || frame.args <= sp) return false;
       frame.locals_end = frame.args - 8;
-      if (frame.locals_end > sp) frame.locals_end -= 8;   // the saved frame pointer
+      if (frame.locals_end > sp) frame.locals_end -= 8;  // the saved frame pointer
       frame.conservative = kind == PcKind::kExact || shape.kind == FrameShape::Kind::kAsyncPreempt ||
                            shape.kind == FrameShape::Kind::kReflectStub;
       frames_.push_back(frame);
@@ -145,8 +147,10 @@ class StackScanner {
   void scan_frames() {
     for (std::size_t i = 0; i < frames_.size(); ++i) {
       const Frame& frame = frames_[i];
-      if (frame.conservative) scan_conservatively(i);
-      else if (!frame.shape->dead) scan_precisely(i);
+      if (frame.conservative)
+        scan_conservatively(i);
+      else if (!frame.shape->dead)
+        scan_precisely(i);
     }
   }
 
@@ -190,11 +194,12 @@ class StackScanner {
     take(goroutine_->context, 0, kNone, false);
     if (goroutine_->wide_registers) {
       std::uint64_t end = goroutine_->wide_registers + heap_.program().layout.size("runtime.xRegState");
-      for (std::uint64_t at = goroutine_->wide_registers; at + 8 <= end; at += 8) take(heap_.word(at), 0, kNone, true);
+      for (std::uint64_t at = goroutine_->wide_registers; at + 8 <= end; at += 8)
+        take(heap_.word(at), 0, kNone, true);
     }
     const Layout& layout = heap_.program().layout;
-    const std::uint64_t heap_flag = layout.at("runtime._defer", "heap"), fn = layout.at("runtime._defer", "fn"),
-                        link = layout.at("runtime._defer", "link");
+    const std::uint64_t heap_flag = layout.at("runtime._defer", "heap"),
+                        fn = layout.at("runtime._defer", "fn"), link = layout.at("runtime._defer", "link");
     std::uint64_t record = goroutine_->defer_record;
     for (int i = 0; record != 0 && i < kMostDefers; ++i) {
       std::uint64_t next = heap_.word(record + link);
@@ -236,7 +241,9 @@ class StackScanner {
     return value;
   }
 
-  void visit(std::uint64_t slot, std::size_t frame, bool conservative) { take(word(slot), slot, frame, conservative); }
+  void visit(std::uint64_t slot, std::size_t frame, bool conservative) {
+    take(word(slot), slot, frame, conservative);
+  }
 
   void take(std::uint64_t value, std::uint64_t slot, std::size_t frame, bool conservative) {
     if (value == 0) return;
@@ -269,10 +276,10 @@ class StackScanner {
   // Of the goroutine at hand.
   const Goroutine* goroutine_ = nullptr;
   std::uint32_t row_ = 0;
-  const std::byte* memory_ = nullptr;   // [sp, hi)
+  const std::byte* memory_ = nullptr;  // [sp, hi)
   std::vector<Frame> frames_;
   const TraceTable::Known* known_ = nullptr;
-  std::vector<std::uint64_t> queue_;    // pointers into this stack that are alive
+  std::vector<std::uint64_t> queue_;  // pointers into this stack that are alive
   std::vector<Live> live_;
 };
 

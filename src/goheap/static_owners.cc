@@ -7,8 +7,8 @@ namespace memsnap {
 
 namespace {
 
-constexpr int kDeepest = 64;           // fields inside fields
-constexpr int kMostHops = 3;           // pointers between static regions that a text spells out
+constexpr int kDeepest = 64;  // fields inside fields
+constexpr int kMostHops = 3;  // pointers between static regions that a text spells out
 
 // The region that contains this address; null when none does.
 const StaticRegion* region_at(const std::vector<StaticRegion>& regions, std::uint64_t addr) {
@@ -17,7 +17,8 @@ const StaticRegion* region_at(const std::vector<StaticRegion>& regions, std::uin
   return &*std::prev(next);
 }
 
-std::string words_of(TypeModel& model, const HeapTypes& types, const StaticRegion& region, std::uint64_t addr) {
+std::string words_of(TypeModel& model, const HeapTypes& types, const StaticRegion& region,
+                     std::uint64_t addr) {
   std::string own = path_in(model, region.type, addr - region.from);
   const StaticRegion* at = &region;
   for (int hop = 0; at->parent != kNoRow; ++hop) {
@@ -60,13 +61,14 @@ std::string path_in(TypeModel& model, TypeId type, std::uint64_t offset) {
   return path;
 }
 
-std::vector<StaticOwner> static_owners(TypeModel& model, const HeapTypes& types, std::span<const StaticRoot> roots,
-                                       StringPool& strings) {
+std::vector<StaticOwner> static_owners(TypeModel& model, const HeapTypes& types,
+                                       std::span<const StaticRoot> roots, StringPool& strings) {
   std::vector<StaticOwner> owners;
   owners.reserve(roots.size());
   for (const StaticRoot& root : roots) {
     StaticOwner owner;
-    if (const StaticRegion* region = region_at(types.regions, root.at); region != nullptr && region->global != kNoRow) {
+    if (const StaticRegion* region = region_at(types.regions, root.at);
+        region != nullptr && region->global != kNoRow) {
       owner.global = region->global;
       owner.ref = strings.add(words_of(model, types, *region, root.at));
     }

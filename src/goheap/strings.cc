@@ -14,10 +14,10 @@ namespace memsnap {
 namespace {
 
 constexpr std::size_t kMostRows = 1000;
-constexpr std::uint64_t kLongest = 4096;               // bytes of a string that is looked at
-constexpr std::uint64_t kMostBytes = std::uint64_t(1) << 30;   // read in all
-constexpr std::size_t kChunk = 1 << 18;                // strings at a time
-constexpr std::uint64_t kTiny = 16;                    // blocks below hold several small objects
+constexpr std::uint64_t kLongest = 4096;                      // bytes of a string that is looked at
+constexpr std::uint64_t kMostBytes = std::uint64_t(1) << 30;  // read in all
+constexpr std::size_t kChunk = 1 << 18;                       // strings at a time
+constexpr std::uint64_t kTiny = 16;                           // blocks below hold several small objects
 constexpr auto kBudget = std::chrono::milliseconds(1500);
 
 struct Seen {
@@ -58,7 +58,8 @@ std::vector<Group> groups_of(std::vector<Seen>& seen, const Heap& out) {
 
 }  // namespace
 
-void write_duplicates(const ContainerInputs& in, std::span<const std::uint16_t> lengths, StringPool& strings, Heap& out) {
+void write_duplicates(const ContainerInputs& in, std::span<const std::uint16_t> lengths, StringPool& strings,
+                      Heap& out) {
   auto end = std::chrono::steady_clock::now() + kBudget;
   auto in_time = [&] { return std::chrono::steady_clock::now() < end; };
   std::random_device random;
@@ -77,7 +78,8 @@ void write_duplicates(const ContainerInputs& in, std::span<const std::uint16_t> 
     objects.clear();
   };
   for (std::size_t id = 0; id < lengths.size() && bytes < kMostBytes && in_time(); ++id) {
-    if (lengths[id] == 0 || lengths[id] > kLongest || !out.objects.reached(ObjectId(std::uint32_t(id)))) continue;
+    if (lengths[id] == 0 || lengths[id] > kLongest || !out.objects.reached(ObjectId(std::uint32_t(id))))
+      continue;
     if (model[out.objects.type[id]].role != Role::kStringBytes) continue;
     std::uint64_t addr = std::uint64_t(out.objects.addr[id]);
     ranges.push_back({addr, addr + lengths[id]});
@@ -93,9 +95,11 @@ void write_duplicates(const ContainerInputs& in, std::span<const std::uint16_t> 
     std::uint64_t addr = std::uint64_t(out.objects.addr[group.object]);
     ranges.push_back({addr, addr + group.length});
   }
-  gather(in.heap.memory(), ranges, [] { return true; }, [&](std::size_t i, std::span<const std::byte> text) {
-    masks[i] = strings.add(class_mask({reinterpret_cast<const char*>(text.data()), text.size()}));
-  });
+  gather(
+      in.heap.memory(), ranges, [] { return true; },
+      [&](std::size_t i, std::span<const std::byte> text) {
+        masks[i] = strings.add(class_mask({reinterpret_cast<const char*>(text.data()), text.size()}));
+      });
   for (std::size_t i = 0; i < groups.size(); ++i) {
     out.duplicates.count.push_back(groups[i].count);
     out.duplicates.length.push_back(groups[i].length);

@@ -1,5 +1,5 @@
-// The entries of a sync.Map (internal/sync/hashtriemap.go): a trie of inner nodes with 16 children, and entries that
-// chain when their hashes are equal.
+// The entries of a sync.Map (internal/sync/hashtriemap.go): a trie of inner nodes with 16 children, and
+// entries that chain when their hashes are equal.
 #pragma once
 
 #include "goheap/raw_heap.h"
@@ -17,11 +17,11 @@ class TrieWalk {
   bool ok() const { return ok_; }
 
   struct Storage {
-    std::uint64_t len = 0;         // entries
-    std::uint64_t inner = 0;       // inner nodes
-    std::uint64_t bytes = 0;       // of all nodes
+    std::uint64_t len = 0;    // entries
+    std::uint64_t inner = 0;  // inner nodes
+    std::uint64_t bytes = 0;  // of all nodes
   };
-  std::uint64_t key_offset() const { return key_; }    // in an entry
+  std::uint64_t key_offset() const { return key_; }  // in an entry
   // Calls visit(entry address) for every entry. Visits no more nodes than the heap has objects.
   template <class Visit>
   Storage each_entry(std::uint64_t map_addr, Visit&& visit) const {

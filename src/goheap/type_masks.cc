@@ -5,9 +5,9 @@
 namespace memsnap {
 namespace {
 
-constexpr std::uint8_t kArray = 17, kStruct = 25, kKindMask = 31;   // internal/abi.Kind
-constexpr std::uint8_t kGCMaskOnDemand = 1 << 4;                    // internal/abi.TFlag
-constexpr std::size_t kDeepest = 256;                               // types inside types
+constexpr std::uint8_t kArray = 17, kStruct = 25, kKindMask = 31;  // internal/abi.Kind
+constexpr std::uint8_t kGCMaskOnDemand = 1 << 4;                   // internal/abi.TFlag
+constexpr std::size_t kDeepest = 256;                              // types inside types
 constexpr std::uint64_t kMostFields = 1 << 16;
 
 // Sets the bits of `from`, its first `count` ones, at `bit` of `to`.
@@ -26,7 +26,8 @@ TypeMasks::TypeMasks(const Program& program, const AddressSpace& memory) : cache
   const Layout& layout = program.layout;
   constexpr std::string_view kType = "internal/abi.Type";
   size_ = layout.at(kType, "Size_"), pointer_bytes_ = layout.at(kType, "PtrBytes");
-  flags_ = layout.at(kType, "TFlag"), kind_ = layout.at(kType, "Kind_"), gc_data_ = layout.at(kType, "GCData");
+  flags_ = layout.at(kType, "TFlag"), kind_ = layout.at(kType, "Kind_"),
+  gc_data_ = layout.at(kType, "GCData");
   header_size_ = layout.size(kType);
 }
 
@@ -36,8 +37,8 @@ bool TypeMasks::header_of(std::uint64_t rtype, Header& header) {
   header.gc_data = cache_.word(rtype + gc_data_);
   header.kind = cache_.get<std::uint8_t>(rtype + kind_) & kKindMask;
   header.on_demand = (cache_.get<std::uint8_t>(rtype + flags_) & kGCMaskOnDemand) != 0;
-  return rtype % 8 == 0 && header.size > 0 && header.pointer_bytes <= header.size && header.pointer_bytes % 8 == 0 &&
-         header.kind >= 1 && header.kind <= 26;
+  return rtype % 8 == 0 && header.size > 0 && header.pointer_bytes <= header.size &&
+         header.pointer_bytes % 8 == 0 && header.kind >= 1 && header.kind <= 26;
 }
 
 // An array: elem, slice, len behind the header. A struct: package path, then a slice of {name, type, offset}.
@@ -46,7 +47,8 @@ bool TypeMasks::parts_of(std::uint64_t rtype, const Header& header, std::vector<
   if (header.kind == kArray) {
     Part elem{.rtype = cache_.word(at), .word = 0, .count = cache_.word(at + 16), .stride = 0};
     Header of_elem;
-    if (!header_of(elem.rtype, of_elem) || elem.count == 0 || elem.count > header.size / of_elem.size) return false;
+    if (!header_of(elem.rtype, of_elem) || elem.count == 0 || elem.count > header.size / of_elem.size)
+      return false;
     elem.stride = of_elem.size / 8;
     parts.push_back(elem);
     return of_elem.size % 8 == 0;
@@ -59,7 +61,8 @@ bool TypeMasks::parts_of(std::uint64_t rtype, const Header& header, std::vector<
     Header of_field;
     // A field without size, such as struct{}, has no pointers.
     if (cache_.word(type + pointer_bytes_) == 0) continue;
-    if (!header_of(type, of_field) || offset % 8 || offset > header.size || of_field.size > header.size - offset)
+    if (!header_of(type, of_field) || offset % 8 || offset > header.size ||
+        of_field.size > header.size - offset)
       return false;
     parts.push_back({.rtype = type, .word = offset / 8});
   }
@@ -110,8 +113,10 @@ TypeMask TypeMasks::read(std::uint64_t rtype, std::uint64_t most) {
     }
     Header header;
     bool sane = stack.size() <= kDeepest * 64 && header_of(type, header) && header.size <= most;
-    if (sane) make(type, header, stack);
-    else made_[type] = {};
+    if (sane)
+      make(type, header, stack);
+    else
+      made_[type] = {};
   }
   return made_[rtype];
 }

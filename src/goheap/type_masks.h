@@ -27,7 +27,7 @@ class TypeMasks {
     std::uint8_t kind = 0;
     bool on_demand = false;
   };
-  struct Part {                       // of a struct or array: a type at a word offset, `count` times
+  struct Part {  // of a struct or array: a type at a word offset, `count` times
     std::uint64_t rtype = 0, word = 0, count = 1, stride = 0;
   };
 
@@ -36,7 +36,7 @@ class TypeMasks {
   // Fills in made_[rtype], or puts the types that are needed first on the stack.
   void make(std::uint64_t rtype, const Header& header, std::vector<std::uint64_t>& stack);
 
-  std::uint64_t size_, pointer_bytes_, flags_, kind_, gc_data_, header_size_;   // offsets in internal/abi.Type
+  std::uint64_t size_, pointer_bytes_, flags_, kind_, gc_data_, header_size_;  // offsets in internal/abi.Type
   WindowCache cache_;
   std::unordered_map<std::uint64_t, TypeMask> made_;
 };

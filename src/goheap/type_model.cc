@@ -39,7 +39,7 @@ constexpr std::array kKnown = {
     Known{"internal/sync.node[", Special::kTrieNode, Role::kSyncMapNode},
     Known{"internal/sync.entry[", Special::kNone, Role::kSyncMapNode},
     Known{"internal/sync.indirect[", Special::kNone, Role::kSyncMapNode},
-    Known{"unique.node[", Special::kTrieNode, Role::kSyncMapNode},   // the same trie (unique/canonmap.go)
+    Known{"unique.node[", Special::kTrieNode, Role::kSyncMapNode},  // the same trie (unique/canonmap.go)
     Known{"unique.entry[", Special::kNone, Role::kSyncMapNode},
     Known{"unique.indirect[", Special::kNone, Role::kSyncMapNode},
     Known{"container/list.Element", Special::kNone, Role::kListElement},
@@ -59,10 +59,15 @@ TypeModel::TypeModel(const DwarfIndex& dwarf) : dwarf_(dwarf), types_(1), by_dwa
   for (std::size_t i = 1; i < all.size(); ++i)
     if (all[i].runtime_type != 0) dwarf_of_offset_.emplace(all[i].runtime_type, DwarfType(i));
   types_[0].expanded = true;
-  string_bytes_ = add({.name = "string", .size = 1, .kind = Kind::kString, .role = Role::kStringBytes, .array = true,
+  string_bytes_ = add({.name = "string",
+                       .size = 1,
+                       .kind = Kind::kString,
+                       .role = Role::kStringBytes,
+                       .array = true,
                        .expanded = true});
   words_ = add({.name = "unsafe.Pointer", .size = 8, .kind = Kind::kUnsafePointer, .expanded = true});
-  weak_handle_ = add({.name = "weak handle", .size = 8, .kind = Kind::kUintptr, .role = Role::kRuntime, .expanded = true});
+  weak_handle_ = add(
+      {.name = "weak handle", .size = 8, .kind = Kind::kUintptr, .role = Role::kRuntime, .expanded = true});
   read_containers();
 }
 
@@ -116,7 +121,8 @@ void TypeModel::classify(GoType& type) const {
     type.special = Special::kInterface;
     if (type.dwarf != 0) {
       DwarfType words = canonical(dwarf_.types()[type.dwarf].underlying);
-      if (words != 0 && dwarf_.types()[words].name == "runtime.eface") type.special = Special::kEmptyInterface;
+      if (words != 0 && dwarf_.types()[words].name == "runtime.eface")
+        type.special = Special::kEmptyInterface;
     }
     return;
   }
@@ -136,8 +142,13 @@ GoType TypeModel::row_of(DwarfType type) const {
   const DwarfTypeInfo& info = dwarf_.types()[type];
   GoType row{.name = info.name, .size = info.size, .kind = kind_of(info), .dwarf = type};
   switch (row.kind) {
-    case Kind::kPointer: case Kind::kMap: case Kind::kChan: case Kind::kFunc: case Kind::kUnsafePointer: row.size = 8; break;
-    case Kind::kInterface: case Kind::kString: row.size = 16; break;
+    case Kind::kPointer:
+    case Kind::kMap:
+    case Kind::kChan:
+    case Kind::kFunc:
+    case Kind::kUnsafePointer: row.size = 8; break;
+    case Kind::kInterface:
+    case Kind::kString: row.size = 16; break;
     case Kind::kSlice: row.size = 24; break;
     case Kind::kArray: {
       // Nested arrays give their size through the innermost element.
@@ -242,10 +253,15 @@ TypeId TypeModel::of_rtype(std::uint64_t addr) {
   if (auto type = descriptors_->read(addr)) {
     for (const RtypeReader::Module& module : descriptors_->modules()) {
       if (addr < module.types || addr >= module.etypes) continue;
-      if (auto at = dwarf_of_offset_.find(addr - module.types); at != dwarf_of_offset_.end()) id = of_dwarf(at->second);
+      if (auto at = dwarf_of_offset_.find(addr - module.types); at != dwarf_of_offset_.end())
+        id = of_dwarf(at->second);
     }
     if (id == TypeId{}) {
-      GoType row{.name = keep(type->name), .size = type->size, .kind = type->kind, .count = type->count, .rtype = addr};
+      GoType row{.name = keep(type->name),
+                 .size = type->size,
+                 .kind = type->kind,
+                 .count = type->count,
+                 .rtype = addr};
       classify(row);
       if (row.kind == Kind::kInterface && type->methods == 0) row.special = Special::kEmptyInterface;
       id = add(row);
@@ -273,7 +289,8 @@ void TypeModel::expand_rtype(TypeId id) {
   if (read->kind == Kind::kStruct) {
     std::vector<GoField> fields;
     for (RtypeField& field : descriptors_->fields(*read))
-      fields.push_back({.name = keep(std::move(field.name)), .offset = field.offset, .type = of_rtype(field.type)});
+      fields.push_back(
+          {.name = keep(std::move(field.name)), .offset = field.offset, .type = of_rtype(field.type)});
     expand_fields(id, std::move(fields));
   }
   GoType& type = types_[std::size_t(id)];
@@ -287,7 +304,9 @@ void TypeModel::expand_rtype(TypeId id) {
     case Kind::kSlice: type.name = keep("[]" + part); break;
     case Kind::kArray: type.name = keep("[" + std::to_string(type.count) + "]" + part); break;
     case Kind::kChan: type.name = keep("chan " + part); break;
-    case Kind::kMap: type.name = keep("map[" + std::string(types_[std::size_t(key)].name) + "]" + part); break;
+    case Kind::kMap:
+      type.name = keep("map[" + std::string(types_[std::size_t(key)].name) + "]" + part);
+      break;
     case Kind::kFunc: type.name = "func"; break;
     case Kind::kStruct: type.name = "struct {…}"; break;
     default: break;
@@ -300,8 +319,10 @@ const GoType& TypeModel::expanded(TypeId id) {
   std::size_t row = std::size_t(id);
   if (types_[row].expanded) return types_[row];
   types_[row].expanded = true;
-  if (types_[row].dwarf != 0) expand_dwarf(id);
-  else if (types_[row].rtype != 0) expand_rtype(id);
+  if (types_[row].dwarf != 0)
+    expand_dwarf(id);
+  else if (types_[row].rtype != 0)
+    expand_rtype(id);
   if (types_[row].special == Special::kSyncMap) expand_trie(id);
   return types_[row];
 }
@@ -327,8 +348,12 @@ TypeId TypeModel::object_type(TypeId type) {
   // runtime/time.go, newTimer: the allocation is a timeTimer, of which the user sees the front.
   TypeId layout = named("runtime.timeTimer");
   if (layout == TypeId{}) return type;
-  return part(type, std::uint64_t(Role::kPlain), {.name = name, .size = types_[std::size_t(layout)].size, .kind = Kind::kStruct,
-              .special = Special::kTimer, .layout = layout});
+  return part(type, std::uint64_t(Role::kPlain),
+              {.name = name,
+               .size = types_[std::size_t(layout)].size,
+               .kind = Kind::kStruct,
+               .special = Special::kTimer,
+               .layout = layout});
 }
 
 }  // namespace memsnap

@@ -7,7 +7,8 @@ namespace memsnap {
 
 namespace {
 
-constexpr std::uint64_t kMaxInline = 128;   // internal/abi/map.go: larger keys and elements are stored indirectly
+constexpr std::uint64_t kMaxInline =
+    128;  // internal/abi/map.go: larger keys and elements are stored indirectly
 constexpr std::uint64_t kSlots = 8;
 
 }  // namespace
@@ -29,8 +30,13 @@ TypeId TypeModel::slice_array(TypeId elem) {
   if (auto at = parts_.find({elem, std::uint64_t(role)}); at != parts_.end()) return at->second;
   std::string name = "[]" + std::string(expanded(elem).name);
   return part(elem, std::uint64_t(role),
-              {.name = keep(std::move(name)), .size = types_[std::size_t(elem)].size, .kind = Kind::kSlice, .role = role,
-               .array = true, .elem = elem, .layout = elem});
+              {.name = keep(std::move(name)),
+               .size = types_[std::size_t(elem)].size,
+               .kind = Kind::kSlice,
+               .role = role,
+               .array = true,
+               .elem = elem,
+               .layout = elem});
 }
 
 TypeId TypeModel::map_part(TypeId map, Role role, TypeId content) {
@@ -39,7 +45,12 @@ TypeId TypeModel::map_part(TypeId map, Role role, TypeId content) {
   expanded(map);
   const MapShape* shape = map_shape(map);
   const GoType type = types_[std::size_t(map)];
-  GoType row{.name = type.name, .kind = Kind::kMap, .role = role, .elem = type.elem, .key = type.key, .container = map};
+  GoType row{.name = type.name,
+             .kind = Kind::kMap,
+             .role = role,
+             .elem = type.elem,
+             .key = type.key,
+             .container = map};
   bool buckets = shape != nullptr ? shape->layout == MapLayout::kBuckets : !containers_.swiss.has_value();
   switch (role) {
     case Role::kMapHeader:
@@ -73,8 +84,13 @@ TypeId TypeModel::chan_part(TypeId chan, Role role) {
   if (elem == TypeId{} || types_[std::size_t(elem)].size == 0) return TypeId{};
   if (auto at = parts_.find({elem, std::uint64_t(role)}); at != parts_.end()) return at->second;
   return part(elem, std::uint64_t(role),
-              {.name = keep("chan " + std::string(expanded(elem).name)), .size = types_[std::size_t(elem)].size,
-               .kind = Kind::kChan, .role = role, .array = true, .elem = elem, .layout = elem});
+              {.name = keep("chan " + std::string(expanded(elem).name)),
+               .size = types_[std::size_t(elem)].size,
+               .kind = Kind::kChan,
+               .role = role,
+               .array = true,
+               .elem = elem,
+               .layout = elem});
 }
 
 TypeId TypeModel::chan_header(TypeId elem) {
@@ -84,13 +100,18 @@ TypeId TypeModel::chan_header(TypeId elem) {
   if (header == TypeId{}) header = named("runtime.hchan");
   if (header == TypeId{}) return TypeId{};
   return part(elem, std::uint64_t(Role::kChanHeader),
-              {.name = keep("chan " + std::string(expanded(elem).name)), .size = types_[std::size_t(header)].size,
-               .kind = Kind::kChan, .role = Role::kChanHeader, .special = Special::kChannel, .elem = elem, .layout = header});
+              {.name = keep("chan " + std::string(expanded(elem).name)),
+               .size = types_[std::size_t(header)].size,
+               .kind = Kind::kChan,
+               .role = Role::kChanHeader,
+               .special = Special::kChannel,
+               .elem = elem,
+               .layout = header});
 }
 
 TypeId TypeModel::trie_node(TypeId node, bool entry) {
   std::string_view name = types_[std::size_t(node)].name;
-  constexpr std::string_view kNode = "node[";   // internal/sync.node[K,V], unique.node[T]
+  constexpr std::string_view kNode = "node[";  // internal/sync.node[K,V], unique.node[T]
   std::size_t at_node = name.find(kNode);
   if (at_node == std::string_view::npos) return TypeId{};
   std::string real(name.substr(0, at_node));
@@ -98,8 +119,10 @@ TypeId TypeModel::trie_node(TypeId node, bool entry) {
   std::uint64_t which = std::uint64_t(Role::kSyncMapNode) << 32 | std::uint64_t(entry);
   if (auto at = parts_.find({node, which}); at != parts_.end()) return at->second;
   TypeId type = named(real);
-  // The linker drops what only generic code names (go1.27): the shape that the code was made for is laid out alike.
-  for (std::size_t at = real.find_first_of("[,"); type == TypeId{} && at != std::string::npos; at = real.find(',', at + 10))
+  // The linker drops what only generic code names (go1.27): the shape that the code was made for is laid out
+  // alike.
+  for (std::size_t at = real.find_first_of("[,"); type == TypeId{} && at != std::string::npos;
+       at = real.find(',', at + 10))
     real.insert(at + 1, "go.shape.");
   if (type == TypeId{}) type = named(real);
   parts_.emplace(std::pair{node, which}, type);
@@ -108,7 +131,8 @@ TypeId TypeModel::trie_node(TypeId node, bool entry) {
 
 void TypeModel::expand_trie(TypeId map) {
   std::string_view name = types_[std::size_t(map)].name;
-  std::string node = std::string("internal/sync.node").append(name.substr(std::min(name.find('['), name.size())));
+  std::string node =
+      std::string("internal/sync.node").append(name.substr(std::min(name.find('['), name.size())));
   TypeId entry = trie_node(named(node), true);
   if (const GoField* key = field(entry, "key")) types_[std::size_t(map)].key = key->type;
   if (const GoField* value = field(entry, "value")) types_[std::size_t(map)].elem = value->type;
@@ -125,7 +149,8 @@ std::vector<GoField> TypeModel::captured(std::uint64_t entry, std::string_view f
       fields.push_back({.name = field.name, .offset = field.offset, .type = of_dwarf(field.type)});
     return fields;
   }
-  // A method value: pkg.(*T).Method-fm captures a *T, pkg.T.Method-fm a T (cmd/compile/internal/walk/closure.go).
+  // A method value: pkg.(*T).Method-fm captures a *T, pkg.T.Method-fm a T
+  // (cmd/compile/internal/walk/closure.go).
   if (!function.ends_with("-fm")) return fields;
   function.remove_suffix(3);
   std::size_t dot = function.rfind('.');
@@ -137,7 +162,8 @@ std::vector<GoField> TypeModel::captured(std::uint64_t entry, std::string_view f
     receiver.pop_back();
     receiver = "*" + receiver.erase(open, 2);
   }
-  if (TypeId type = named(receiver); type != TypeId{}) fields.push_back({.name = "R", .offset = 8, .type = type});
+  if (TypeId type = named(receiver); type != TypeId{})
+    fields.push_back({.name = "R", .offset = 8, .type = type});
   return fields;
 }
 
@@ -148,7 +174,8 @@ TypeId TypeModel::closure(std::uint64_t entry) {
   std::uint64_t plain = entry - bias_;
   auto function = functions_->function_at(plain);
   if (!function || function->entry != plain) return id;
-  GoType row{.name = keep("func " + std::string(function->name)), .kind = Kind::kFunc, .role = Role::kClosure};
+  GoType row{
+      .name = keep("func " + std::string(function->name)), .kind = Kind::kFunc, .role = Role::kClosure};
   // Functions made by reflection (reflect/makefunc.go).
   if (function->name == "reflect.makeFuncStub") row.layout = named("reflect.makeFuncImpl");
   if (function->name == "reflect.methodValueCall") row.layout = named("reflect.methodValue");
@@ -175,7 +202,7 @@ TypeId TypeModel::group_of(TypeId map) {
     std::span<const DwarfTypeInfo> all = dwarf_.types();
     DwarfType header = header_of(all[type.dwarf]);
     if (DwarfType directory = member(header, "dirPtr")) {
-      DwarfType table = canonical(all[directory].elem);   // **table<K,V>
+      DwarfType table = canonical(all[directory].elem);  // **table<K,V>
       table = table == 0 ? 0 : canonical(all[table].elem);
       DwarfType data = member(member(table, "groups"), "data");
       if (data != 0 && all[data].elem != 0) return of_dwarf(all[data].elem);
@@ -222,14 +249,16 @@ std::optional<MapShape> TypeModel::shape_of(TypeId map) {
     bool swiss = field(shape.group, "ctrl") != nullptr;
     shape.layout = swiss ? MapLayout::kSwiss : MapLayout::kBuckets;
     const char* elems = !swiss && field(shape.group, "values") != nullptr ? "values" : "elems";
-    if (!column("keys", shape.keys, shape.key_stride) || !column(elems, shape.elems, shape.elem_stride)) return std::nullopt;
+    if (!column("keys", shape.keys, shape.key_stride) || !column(elems, shape.elems, shape.elem_stride))
+      return std::nullopt;
     if (!swiss) {
       const GoField* next = field(shape.group, "overflow");
       shape.overflow = next == nullptr ? shape.group_size - 8 : next->offset;
     }
   }
   shape.indirect_elem = types_[std::size_t(types_[std::size_t(map)].elem)].size > kMaxInline;
-  bool fits = shape.group_size >= 8 && shape.keys + kSlots * shape.key_stride <= shape.group_size + shape.key_stride &&
+  bool fits = shape.group_size >= 8 &&
+              shape.keys + kSlots * shape.key_stride <= shape.group_size + shape.key_stride &&
               shape.key_stride <= shape.group_size && shape.elem_stride <= shape.group_size;
   return fits ? std::optional(shape) : std::nullopt;
 }
@@ -237,24 +266,39 @@ std::optional<MapShape> TypeModel::shape_of(TypeId map) {
 // ---- The runtime's own structs.
 
 void TypeModel::read_containers() {
-  auto at = [&](std::string_view type, std::string_view field) { return dwarf_.offset_of(type, field).value_or(0); };
+  auto at = [&](std::string_view type, std::string_view field) {
+    return dwarf_.offset_of(type, field).value_or(0);
+  };
   constexpr std::string_view kMap = "internal/runtime/maps.Map", kTable = "internal/runtime/maps.table",
                              kBuckets = "runtime.hmap", kChannel = "runtime.hchan";
   if (dwarf_.offset_of(kMap, "dirPtr"))
-    containers_.swiss = {.used = at(kMap, "used"), .dir_ptr = at(kMap, "dirPtr"), .dir_len = at(kMap, "dirLen"),
-                         .writing = at(kMap, "writing"), .size = dwarf_.size_of(kMap).value_or(0)};
+    containers_.swiss = {.used = at(kMap, "used"),
+                         .dir_ptr = at(kMap, "dirPtr"),
+                         .dir_len = at(kMap, "dirLen"),
+                         .writing = at(kMap, "writing"),
+                         .size = dwarf_.size_of(kMap).value_or(0)};
   if (dwarf_.offset_of(kTable, "groups"))
-    containers_.table = {.used = at(kTable, "used"), .capacity = at(kTable, "capacity"),
-                         .growth_left = at(kTable, "growthLeft"), .data = at(kTable, "groups.data"),
+    containers_.table = {.used = at(kTable, "used"),
+                         .capacity = at(kTable, "capacity"),
+                         .growth_left = at(kTable, "growthLeft"),
+                         .data = at(kTable, "groups.data"),
                          .size = dwarf_.size_of(kTable).value_or(0)};
   if (dwarf_.offset_of(kBuckets, "buckets"))
-    containers_.buckets = {.count = at(kBuckets, "count"), .flags = at(kBuckets, "flags"), .b = at(kBuckets, "B"),
-                           .buckets = at(kBuckets, "buckets"), .old = at(kBuckets, "oldbuckets"),
-                           .evacuated = at(kBuckets, "nevacuate"), .size = dwarf_.size_of(kBuckets).value_or(0)};
+    containers_.buckets = {.count = at(kBuckets, "count"),
+                           .flags = at(kBuckets, "flags"),
+                           .b = at(kBuckets, "B"),
+                           .buckets = at(kBuckets, "buckets"),
+                           .old = at(kBuckets, "oldbuckets"),
+                           .evacuated = at(kBuckets, "nevacuate"),
+                           .size = dwarf_.size_of(kBuckets).value_or(0)};
   if (dwarf_.offset_of(kChannel, "buf"))
-    containers_.channel = {.len = at(kChannel, "qcount"), .cap = at(kChannel, "dataqsiz"), .buf = at(kChannel, "buf"),
-                           .closed = at(kChannel, "closed"), .receivers = at(kChannel, "recvq"),
-                           .senders = at(kChannel, "sendq"), .size = dwarf_.size_of(kChannel).value_or(0)};
+    containers_.channel = {.len = at(kChannel, "qcount"),
+                           .cap = at(kChannel, "dataqsiz"),
+                           .buf = at(kChannel, "buf"),
+                           .closed = at(kChannel, "closed"),
+                           .receivers = at(kChannel, "recvq"),
+                           .senders = at(kChannel, "sendq"),
+                           .size = dwarf_.size_of(kChannel).value_or(0)};
   containers_.channel_type = dwarf_.offset_of(kChannel, "elemtype");
   if (dwarf_.offset_of("runtime.sudog", "next")) containers_.waiter = {.next = at("runtime.sudog", "next")};
 }

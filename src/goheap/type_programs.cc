@@ -6,25 +6,30 @@ namespace memsnap {
 
 namespace {
 
-constexpr std::size_t kMostSteps = 1 << 16;       // of one program; forged types could ask for any number
-constexpr std::uint64_t kUnrolled = 64;           // steps of an array that are written out
-constexpr std::uint32_t kDeepest = 8;             // repeats inside repeats
+constexpr std::size_t kMostSteps = 1 << 16;  // of one program; forged types could ask for any number
+constexpr std::uint64_t kUnrolled = 64;      // steps of an array that are written out
+constexpr std::uint32_t kDeepest = 8;        // repeats inside repeats
 constexpr std::uint64_t kFurthest = ~std::uint32_t{0};
 
-// Words that the collector's bitmap calls pointers, from the start of the step. The first word of an interface
-// is none (cmd/compile/internal/typebits).
+// Words that the collector's bitmap calls pointers, from the start of the step. The first word of an
+// interface is none (cmd/compile/internal/typebits).
 std::uint64_t pointer_words(Op op) {
   switch (op) {
-    case Op::kEmptyInterface: case Op::kInterface: return 0b10;
+    case Op::kEmptyInterface:
+    case Op::kInterface: return 0b10;
     case Op::kReflectValue: return 0b11;
-    case Op::kPool: case Op::kSyncMap: case Op::kRepeat: return 0;
+    case Op::kPool:
+    case Op::kSyncMap:
+    case Op::kRepeat: return 0;
     default: return 0b1;
   }
 }
 
-void add_step(TypeProgram& program, std::uint64_t offset, Op op, TypeId type = TypeId{}, std::uint64_t count = 0) {
+void add_step(TypeProgram& program, std::uint64_t offset, Op op, TypeId type = TypeId{},
+              std::uint64_t count = 0) {
   if (offset > kFurthest || offset % 8 != 0 || program.steps.size() >= kMostSteps) return;
-  program.steps.push_back({.offset = std::uint32_t(offset), .op = op, .type = type, .count = std::uint32_t(count)});
+  program.steps.push_back(
+      {.offset = std::uint32_t(offset), .op = op, .type = type, .count = std::uint32_t(count)});
   std::uint64_t word = offset / 8, words = pointer_words(op);
   if (word < 64) program.mask |= words << word;
   if (op == Op::kSlice || op == Op::kString) program.slices = true;
@@ -82,7 +87,8 @@ void TypePrograms::add_part(TypeProgram& program, std::uint64_t offset, TypeId p
   program.depth = std::max(program.depth, inner.depth);
   program.slices |= inner.slices;
   program.containers |= inner.containers;
-  for (const Step& step : inner.steps) add_step(program, offset + step.offset, step.op, step.type, step.count);
+  for (const Step& step : inner.steps)
+    add_step(program, offset + step.offset, step.op, step.type, step.count);
   // Repeats have no step of their own for each word.
   if (offset % 8 == 0 && offset / 8 < 64) program.mask |= inner.mask << (offset / 8);
 }
@@ -104,7 +110,8 @@ void TypePrograms::add_array(TypeProgram& program, std::uint64_t offset, TypeId 
     program.mask |= inner.mask << ((offset + i * inner.size) / 8);
 }
 
-// Slots of a map. What is stored indirectly belongs to the map, not to whoever else has a pointer of that type.
+// Slots of a map. What is stored indirectly belongs to the map, not to whoever else has a pointer of that
+// type.
 void TypePrograms::add_groups(const GoType& row, TypeProgram& program) {
   constexpr std::uint64_t kSlots = 8;
   const MapShape* shape = model_.map_shape(row.container);
@@ -135,12 +142,14 @@ void TypePrograms::add_struct(TypeId type, TypeProgram& program) {
       add_step(program, field.offset, target == TypeId{} ? Op::kWord : Op::kPointer, target);
     } else if (word && row.special == Special::kWeakPointer) {
       add_step(program, field.offset, Op::kPointer, model_.weak_handle());
-    } else if (row.role == Role::kRuntime && field.name == "c" && (row.name == "runtime.sudog" || row.name.starts_with("sudog<"))) {
+    } else if (row.role == Role::kRuntime && field.name == "c" &&
+               (row.name == "runtime.sudog" || row.name.starts_with("sudog<"))) {
       // A pointer to the channel, since go1.26 inside maybeTraceableChan (runtime/runtime2.go).
       add_part(program, field.offset, field.type);
       TypeId channel = model_.named("runtime.hchan");
       for (Step& step : program.steps)
-        if (step.offset == field.offset && step.op == Op::kWord && channel != TypeId{}) step.op = Op::kPointer, step.type = channel;
+        if (step.offset == field.offset && step.op == Op::kWord && channel != TypeId{})
+          step.op = Op::kPointer, step.type = channel;
     } else if (word && row.special == Special::kPool) {
       TypeId locals = model_.slice_array(model_.named("sync.poolLocal"));
       add_step(program, field.offset, locals == TypeId{} ? Op::kWord : Op::kPointer, locals);
@@ -157,8 +166,10 @@ void TypePrograms::assemble(TypeId type) {
   auto single = [&](Op op, TypeId target = TypeId{}) { add_step(*program, 0, op, target); };
   auto leading_to = [&](TypeId target) { single(target == TypeId{} ? Op::kWord : Op::kPointer, target); };
   if (row.layout != TypeId{}) {
-    if (row.role == Role::kMapGroups) add_groups(row, *program);
-    else add_part(*program, 0, row.layout);
+    if (row.role == Role::kMapGroups)
+      add_groups(row, *program);
+    else
+      add_part(*program, 0, row.layout);
     ready_[std::size_t(type)] = std::move(program);
     return;
   }
@@ -173,19 +184,26 @@ void TypePrograms::assemble(TypeId type) {
       single(array == TypeId{} ? Op::kWord : Op::kSlice, array);
       break;
     }
-    case Kind::kInterface: single(row.special == Special::kEmptyInterface ? Op::kEmptyInterface : Op::kInterface); break;
+    case Kind::kInterface:
+      single(row.special == Special::kEmptyInterface ? Op::kEmptyInterface : Op::kInterface);
+      break;
     case Kind::kFunc:
-      if (row.role == Role::kClosure) add_struct(type, *program);
-      else single(Op::kFunc);
+      if (row.role == Role::kClosure)
+        add_struct(type, *program);
+      else
+        single(Op::kFunc);
       break;
     case Kind::kMap: leading_to(model_.map_part(type, Role::kMapHeader)); break;
     case Kind::kChan: leading_to(model_.chan_part(type, Role::kChanHeader)); break;
     case Kind::kArray: add_array(*program, 0, row.elem, row.count); break;
     case Kind::kStruct:
       // Written out as a struct, the first word is a pointer to the collector too.
-      if (row.special == Special::kEmptyInterface) single(Op::kEmptyInterface), program->mask |= 1;
-      else if (row.special == Special::kInterface) single(Op::kInterface), program->mask |= 1;
-      else if (row.special == Special::kReflectValue) single(Op::kReflectValue);
+      if (row.special == Special::kEmptyInterface)
+        single(Op::kEmptyInterface), program->mask |= 1;
+      else if (row.special == Special::kInterface)
+        single(Op::kInterface), program->mask |= 1;
+      else if (row.special == Special::kReflectValue)
+        single(Op::kReflectValue);
       else {
         if (row.special == Special::kPool) single(Op::kPool);
         if (row.special == Special::kSyncMap) single(Op::kSyncMap, type);

@@ -15,7 +15,8 @@ void learn(TypeModel& model, PackageNames& names) {
   if (model.descriptors() == nullptr) return;
   for (std::size_t i = 1; i < model.size(); ++i) {
     const GoType& type = model[TypeId(std::uint32_t(i))];
-    bool plain = type.dwarf != 0 && type.kind != Kind::kPointer && type.name.find('/') != std::string_view::npos &&
+    bool plain = type.dwarf != 0 && type.kind != Kind::kPointer &&
+                 type.name.find('/') != std::string_view::npos &&
                  type.name.find_first_of(" *(") == std::string_view::npos;
     if (!plain || type.name.starts_with('[')) continue;
     if (std::uint64_t descriptor = model.descriptor_of(type))
@@ -24,7 +25,8 @@ void learn(TypeModel& model, PackageNames& names) {
 }
 
 bool is_composite(Kind kind) {
-  return kind == Kind::kPointer || kind == Kind::kSlice || kind == Kind::kArray || kind == Kind::kMap || kind == Kind::kChan;
+  return kind == Kind::kPointer || kind == Kind::kSlice || kind == Kind::kArray || kind == Kind::kMap ||
+         kind == Kind::kChan;
 }
 
 }  // namespace
@@ -37,7 +39,8 @@ std::string display_name(const TypeModel& model, const PackageNames& names, Type
     case Role::kSyncMapNode: {
       std::string arguments = names.shorten(arguments_of(row.name));
       constexpr std::string_view kShape = "go.shape.";
-      for (std::size_t at; (at = arguments.find(kShape)) != std::string::npos;) arguments.erase(at, kShape.size());
+      for (std::size_t at; (at = arguments.find(kShape)) != std::string::npos;)
+        arguments.erase(at, kShape.size());
       if (row.name.starts_with("unique.")) return "unique.canonMap" + arguments;
       return arguments == "[interface {},interface {}]" ? "sync.Map" : "sync.HashTrieMap" + arguments;
     }
@@ -49,8 +52,8 @@ std::string display_name(const TypeModel& model, const PackageNames& names, Type
   }
 }
 
-void write_types(TypeModel& model, PackageNames& names, const MapCode* code, std::uint64_t bias, StringPool& strings,
-                 TypeTable& types, FieldTable& fields) {
+void write_types(TypeModel& model, PackageNames& names, const MapCode* code, std::uint64_t bias,
+                 StringPool& strings, TypeTable& types, FieldTable& fields) {
   // Rows grow while this runs: what a pointer, slice, array, map or channel is made of has a row too.
   for (std::size_t i = 1; i < model.size(); ++i)
     if (is_composite(model[TypeId(std::uint32_t(i))].kind)) model.expanded(TypeId(std::uint32_t(i)));

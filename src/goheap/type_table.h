@@ -9,10 +9,10 @@
 
 namespace memsnap {
 
-// Rows are the model's, so that a TypeId is the same in both. `code` says which maps are ever deleted from; null
-// when nobody knows. The model must be attached. `names` may be kept between captures of one process.
-void write_types(TypeModel& model, PackageNames& names, const MapCode* code, std::uint64_t bias, StringPool& strings,
-                 TypeTable& types, FieldTable& fields);
+// Rows are the model's, so that a TypeId is the same in both. `code` says which maps are ever deleted from;
+// null when nobody knows. The model must be attached. `names` may be kept between captures of one process.
+void write_types(TypeModel& model, PackageNames& names, const MapCode* code, std::uint64_t bias,
+                 StringPool& strings, TypeTable& types, FieldTable& fields);
 
 // The name that people read: packages instead of paths, containers instead of their parts.
 std::string display_name(const TypeModel& model, const PackageNames& names, TypeId type);

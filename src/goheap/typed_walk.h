@@ -1,4 +1,5 @@
-// Visits the typed words of a heap in address order: those of reached objects, of static memory and of stacks.
+// Visits the typed words of a heap in address order: those of reached objects, of static memory and of
+// stacks.
 #pragma once
 
 #include "goheap/containers.h"
@@ -12,8 +13,8 @@ namespace memsnap {
 // Whose memory a word lies in.
 struct Holding {
   ObjectId object = kNoObject;
-  RootId root = kNoRoot;           // kNoRoot when an object holds it, or nobody knows whose static memory it is
-  std::uint64_t start = 0;         // address of the object, or of the word itself
+  RootId root = kNoRoot;    // kNoRoot when an object holds it, or nobody knows whose static memory it is
+  std::uint64_t start = 0;  // address of the object, or of the word itself
 };
 
 enum class Wanted : std::uint8_t { kSlices, kContainers };
@@ -70,8 +71,8 @@ class TypedWalk {
   }
 
   template <class Visit>
-  void tile(const Entry& entry, const std::byte* memory, std::uint64_t room, std::uint64_t addr, const Holding& holding,
-            Visit&& visit) {
+  void tile(const Entry& entry, const std::byte* memory, std::uint64_t room, std::uint64_t addr,
+            const Holding& holding, Visit&& visit) {
     const TypeProgram& program = *entry.program;
     for (std::uint64_t at = 0; at + entry.size <= room; at += entry.size)
       steps(program, memory + at, entry.size, addr + at, holding, visit);
@@ -104,7 +105,8 @@ class TypedWalk {
     for (const Step& step : entry.program->steps) {
       if (step.offset != root.type_offset || step.op == Op::kRepeat) continue;
       std::uint64_t room = std::min<std::uint64_t>({entry.size - step.offset, root.type_bytes, 48});
-      if (const std::byte* memory = heap_.look(root.slot, room)) visit(step, memory, room, root.slot, holding);
+      if (const std::byte* memory = heap_.look(root.slot, room))
+        visit(step, memory, room, root.slot, holding);
     }
   }
 

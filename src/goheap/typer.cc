@@ -8,7 +8,8 @@ namespace {
 
 // Stands for "a func value": the closure's own first word says which.
 constexpr TypeId kFuncValue{~0u};
-constexpr std::uint64_t kTiny = 16;      // noscan objects below this share a block (runtime/malloc.go, tiny allocator)
+constexpr std::uint64_t kTiny =
+    16;  // noscan objects below this share a block (runtime/malloc.go, tiny allocator)
 constexpr std::uint64_t kHeaderLess = 512;
 
 // Pointer words of a unit, repeated over a slot of at most 64 words.
@@ -74,8 +75,13 @@ const Typer::Info& Typer::make_info(TypeId type) {
   const TypeProgram& program = programs_.of(type);
   const GoType& row = model_[type];
   Info& made = infos_[std::size_t(type)];
-  made = {.program = &program, .size = row.size, .mask = program.mask, .special = row.special, .role = row.role,
-          .ready = true, .is_array = row.array};
+  made = {.program = &program,
+          .size = row.size,
+          .mask = program.mask,
+          .special = row.special,
+          .role = row.role,
+          .ready = true,
+          .is_array = row.array};
   return made;
 }
 
@@ -130,7 +136,8 @@ TypeId Typer::resolve(const Claim& claim) {
     return model_.trie_node(claim.type, entry);
   }
   // A channel without a name: its header holds the descriptor of its elements.
-  if (info(claim.type).role == Role::kRuntime && info(claim.type).special == Special::kChannel && claim.exact) {
+  if (info(claim.type).role == Role::kRuntime && info(claim.type).special == Special::kChannel &&
+      claim.exact) {
     auto at = model_.containers().channel_type;
     TypeId elem = at ? model_.of_rtype(heap_.word(claim.addr + *at)) : TypeId{};
     if (elem != TypeId{}) return model_.chan_header(elem);
@@ -144,7 +151,8 @@ TypeId Typer::fit(const Claim& claim, TypeId type) {
   const Span& span = heap_.spans()[claim.place.span];
   std::uint64_t room = claim.place.start + claim.place.size - claim.addr;
   if (what.size == 0 || what.size > room) return TypeId{};
-  bool many = !what.is_array && what.special < Special::kTrieNode && what.role != Role::kClosure && room >= 2 * what.size;
+  bool many = !what.is_array && what.special < Special::kTrieNode && what.role != Role::kClosure &&
+              room >= 2 * what.size;
   if (span.noscan) {
     // A channel of elements without pointers is one noscan object (runtime/chan.go, makechan).
     bool channel = what.role == Role::kChanHeader || what.special == Special::kChannel;
@@ -200,8 +208,10 @@ bool Typer::contains(TypeId outer, TypeId inner) {
   for (int depth = 0; depth < kDeepest && at != TypeId{} && !found; ++depth) {
     const GoType& row = model_.expanded(at);
     TypeId next{};
-    if (row.layout != TypeId{}) next = row.layout;
-    else if (row.kind == Kind::kArray && row.count > 0) next = row.elem;
+    if (row.layout != TypeId{})
+      next = row.layout;
+    else if (row.kind == Kind::kArray && row.count > 0)
+      next = row.elem;
     else if (row.kind == Kind::kStruct)
       for (const GoField& field : row.fields)
         if (field.offset == 0 && model_[field.type].size > 0) {
@@ -221,7 +231,8 @@ bool Typer::beats(TypeId type, TypeId present, const Place& place) {
   if (out_.typing.guessed[std::size_t(place.id)] && !guessing_) return true;
   // A part of a container that names its map or channel beats what the words alone look like.
   bool part = claimed.role != Role::kPlain && claimed.layout != TypeId{};
-  bool was_part = before.role != Role::kPlain && before.role != Role::kSliceArray && before.layout != TypeId{};
+  bool was_part =
+      before.role != Role::kPlain && before.role != Role::kSliceArray && before.layout != TypeId{};
   if (was_part) return false;
   if (part && claimed.role != Role::kSliceArray) return true;
   if (before.role == Role::kStringBytes) return claimed.role == Role::kSliceArray && claimed.size == 1;

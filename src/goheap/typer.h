@@ -24,7 +24,7 @@ class Typer {
   struct Info {
     const TypeProgram* program = nullptr;
     std::uint64_t size = 0, mask = 0;
-    TypeId array{};                // slice_array of it, once asked for
+    TypeId array{};  // slice_array of it, once asked for
     Special special = Special::kNone;
     Role role = Role::kPlain;
     bool ready = false, is_array = false, is_array_known = false;
@@ -33,7 +33,7 @@ class Typer {
     std::uint64_t addr = 0;
     Place place;
     TypeId type{};
-    bool exact = false;            // addr is where the object's data begins
+    bool exact = false;  // addr is where the object's data begins
   };
   struct Work {
     const std::byte* memory = nullptr;
@@ -58,10 +58,10 @@ class Typer {
   void claim(std::uint64_t addr, TypeId type, std::uint64_t count = 1);
   void settle(const Claim& claim);
   void settle_oldest();
-  TypeId resolve(const Claim& claim);             // what the object really is; 0 to drop the claim
-  TypeId fit(const Claim& claim, TypeId type);    // the type or the array of it, 0 when the object contradicts
+  TypeId resolve(const Claim& claim);           // what the object really is; 0 to drop the claim
+  TypeId fit(const Claim& claim, TypeId type);  // the type or the array of it, 0 when the object contradicts
   bool beats(TypeId type, TypeId present, const Place& place);
-  bool contains(TypeId outer, TypeId inner);      // at its start
+  bool contains(TypeId outer, TypeId inner);  // at its start
   std::uint64_t data_offset(const Place& place) const;
   const std::byte* memory_of(const Place& place) const;
 
@@ -70,7 +70,7 @@ class Typer {
   void scan(const Work& work);
   void run_steps(const TypeProgram& program, const std::byte* memory, std::uint64_t room);
   void step(const Step& step, const std::byte* memory, std::uint64_t room);
-  void dynamic(TypeId type, const std::byte* data);   // the data word of an interface
+  void dynamic(TypeId type, const std::byte* data);  // the data word of an interface
   void scan_special(const Work& work, const Info& what);
   void claim_func(std::uint64_t value);
 
@@ -84,7 +84,7 @@ class Typer {
   void add_region(std::uint64_t addr, TypeId type, std::uint64_t count);
   void scan_regions();
   std::size_t settle_interior();
-  std::size_t guess_objects();                     // untyped ones: closures, pairs of interface words
+  std::size_t guess_objects();  // untyped ones: closures, pairs of interface words
   std::size_t guess_statics(std::span<const StaticRoot> roots);
   bool guess_pair(std::uint64_t first, const std::byte* data);
 
@@ -98,17 +98,18 @@ class Typer {
   std::uint32_t ring_head_ = 0, ring_count_ = 0;
   std::vector<Interior> interior_;
   std::unordered_map<std::uint64_t, bool> contains_;
-  std::unordered_map<std::uint64_t, TypeId> header_types_;   // by descriptor
-  bool guessing_ = false;                          // claims made now are marked as guessed
+  std::unordered_map<std::uint64_t, TypeId> header_types_;  // by descriptor
+  bool guessing_ = false;                                   // claims made now are marked as guessed
 
   // Static memory: an address range, and the regions found so far by address.
   std::uint64_t static_low_ = 0, static_high_ = 0;
   std::vector<Range> static_ranges_;
   std::vector<StaticRegion> regions_;
-  std::map<std::uint64_t, std::uint32_t> region_at_;         // start -> row of regions_
+  std::map<std::uint64_t, std::uint32_t> region_at_;  // start -> row of regions_
   std::vector<std::uint32_t> pending_regions_;
   bool adding_globals_ = false;
-  std::unordered_map<std::uint64_t, std::pair<TypeId, std::uint64_t>> from_heap_;   // claims by address: type, count
+  std::unordered_map<std::uint64_t, std::pair<TypeId, std::uint64_t>>
+      from_heap_;  // claims by address: type, count
   std::unordered_set<std::uint64_t> seen_from_heap_;
   std::uint32_t current_region_ = kNoRow;
   const std::byte* current_memory_ = nullptr;

@@ -6,7 +6,7 @@ namespace memsnap {
 
 namespace {
 
-constexpr std::uint64_t kLargestRegion = 256 << 20;   // bytes of static memory behind one pointer
+constexpr std::uint64_t kLargestRegion = 256 << 20;  // bytes of static memory behind one pointer
 constexpr std::size_t kMostRegions = 1 << 20;
 
 std::uint64_t load(const std::byte* at) {
@@ -51,8 +51,8 @@ void Typer::add_region(std::uint64_t addr, TypeId type, std::uint64_t count) {
   bool inside = std::ranges::any_of(static_ranges_, [&](Range r) { return addr >= r.from && to <= r.to; });
   if (!inside) return;
   auto next = region_at_.upper_bound(addr);
-  if (next != region_at_.begin() && regions_[std::prev(next)->second].to > addr) return;   // owned already
-  if (next != region_at_.end() && next->first < to) to = next->first;   // up to the neighbour
+  if (next != region_at_.begin() && regions_[std::prev(next)->second].to > addr) return;  // owned already
+  if (next != region_at_.end() && next->first < to) to = next->first;  // up to the neighbour
   StaticRegion region{.from = addr, .to = to, .type = type};
   if (current_region_ != kNoRow) {
     const StaticRegion& parent = regions_[current_region_];
@@ -218,8 +218,8 @@ bool Typer::guess_pair(std::uint64_t first, const std::byte* data) {
   if (first < 4096 || first % 8 != 0) return false;
   TypeId type = model_.of_itab(first);
   if (type == TypeId{}) {
-    bool descriptor = std::ranges::any_of(heap_.modules(),
-                                          [&](const ModuleData& m) { return first >= m.types && first < m.etypes; });
+    bool descriptor = std::ranges::any_of(
+        heap_.modules(), [&](const ModuleData& m) { return first >= m.types && first < m.etypes; });
     if (!descriptor) return false;
     type = model_.of_rtype(first);
   }

@@ -6,7 +6,7 @@ namespace memsnap {
 
 namespace {
 
-constexpr std::uint64_t kFlagIndir = 1 << 7;   // reflect.flag: the word is a pointer to the value
+constexpr std::uint64_t kFlagIndir = 1 << 7;  // reflect.flag: the word is a pointer to the value
 
 std::uint64_t load(const std::byte* at) {
   std::uint64_t value;
@@ -40,12 +40,13 @@ void Typer::drain() {
 }
 
 void Typer::scan(const Work& work) {
-  Info what = info(work.type);   // a copy: the table may move while types are made
+  Info what = info(work.type);  // a copy: the table may move while types are made
   if (what.special >= Special::kTrieNode) scan_special(work, what);
   const TypeProgram& program = *what.program;
   if (program.steps.empty() || what.size == 0) return;
   std::uint64_t end = what.is_array ? work.room : std::min(work.room, what.size);
-  for (std::uint64_t at = 0; at + what.size <= end; at += what.size) run_steps(program, work.memory + at, what.size);
+  for (std::uint64_t at = 0; at + what.size <= end; at += what.size)
+    run_steps(program, work.memory + at, what.size);
 }
 
 void Typer::run_steps(const TypeProgram& program, const std::byte* memory, std::uint64_t room) {
@@ -82,17 +83,23 @@ void Typer::step(const Step& step, const std::byte* memory, std::uint64_t room) 
       TypeId type = model_.of_rtype(value);
       if (type == TypeId{}) return;
       current_word_ = memory + 8;
-      if (load(memory + 16) & kFlagIndir) claim(load(memory + 8), model_.object_type(type));
-      else dynamic(type, memory + 8);
+      if (load(memory + 16) & kFlagIndir)
+        claim(load(memory + 8), model_.object_type(type));
+      else
+        dynamic(type, memory + 8);
       return;
     }
-    case Op::kPool: case Op::kSyncMap: case Op::kRepeat: return;
+    case Op::kPool:
+    case Op::kSyncMap:
+    case Op::kRepeat: return;
   }
 }
 
 void Typer::dynamic(TypeId type, const std::byte* data) {
-  if (model_[type].direct) run_steps(*info(type).program, data, 8);
-  else claim(load(data), model_.object_type(type));
+  if (model_[type].direct)
+    run_steps(*info(type).program, data, 8);
+  else
+    claim(load(data), model_.object_type(type));
 }
 
 // Containers whose pointers mean different things in different states.
@@ -110,7 +117,8 @@ void Typer::scan_special(const Work& work, const Info& what) {
       // Up to eight entries lie in one group without a table (internal/runtime/maps/map.go).
       if (std::uint64_t directory = word(at.swiss->dir_ptr)) {
         bool small = word(at.swiss->dir_len) == 0;
-        if (TypeId type = part(small ? Role::kMapGroups : Role::kMapDirectory); type != TypeId{}) claim(directory, type);
+        if (TypeId type = part(small ? Role::kMapGroups : Role::kMapDirectory); type != TypeId{})
+          claim(directory, type);
       }
       return;
     case Special::kSwissDirectory:
@@ -132,7 +140,8 @@ void Typer::scan_special(const Work& work, const Info& what) {
     case Special::kChannel:
       if (!at.channel) return;
       if (std::uint64_t buffer = word(at.channel->buf); buffer != 0 && model_[work.type].elem != TypeId{})
-        if (TypeId type = model_.chan_part(work.type, Role::kChanBuffer); type != TypeId{}) claim(buffer, type);
+        if (TypeId type = model_.chan_part(work.type, Role::kChanBuffer); type != TypeId{})
+          claim(buffer, type);
       return;
     case Special::kTimer:
       // runtime/time.go: timeTimer.c is the channel of a NewTimer, as an unsafe pointer.

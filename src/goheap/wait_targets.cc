@@ -8,9 +8,10 @@
 namespace memsnap {
 namespace {
 
-constexpr std::uint64_t kSemaphoreRoots = 251, kRootSize = 64;   // runtime/sema.go, semTable: one per cache line
-constexpr std::size_t kMostSudogs = 1 << 24;                     // of one process
-constexpr int kMostCases = 1 << 16;                              // of a select statement, runtime/select.go
+constexpr std::uint64_t kSemaphoreRoots = 251,
+                        kRootSize = 64;       // runtime/sema.go, semTable: one per cache line
+constexpr std::size_t kMostSudogs = 1 << 24;  // of one process
+constexpr int kMostCases = 1 << 16;           // of a select statement, runtime/select.go
 
 enum class Reason : std::uint8_t { kOther, kNever, kChannel, kSemaphore, kCondition };
 
@@ -18,8 +19,8 @@ Reason classify(std::string_view reason) {
   constexpr std::array<std::string_view, 3> kNever = {"chan receive (nil chan)", "chan send (nil chan)",
                                                       "select (no cases)"};
   constexpr std::array<std::string_view, 3> kChannel = {"chan receive", "chan send", "select"};
-  constexpr std::array<std::string_view, 5> kSemaphore = {"semacquire", "sync.Mutex.Lock", "sync.RWMutex.RLock",
-                                                          "sync.RWMutex.Lock", "sync.WaitGroup.Wait"};
+  constexpr std::array<std::string_view, 5> kSemaphore = {
+      "semacquire", "sync.Mutex.Lock", "sync.RWMutex.RLock", "sync.RWMutex.Lock", "sync.WaitGroup.Wait"};
   auto among = [&](const auto& words) { return std::ranges::find(words, reason) != words.end(); };
   if (among(kNever)) return Reason::kNever;
   if (among(kChannel)) return Reason::kChannel;
@@ -70,7 +71,7 @@ class WaitReader {
 
   void add_channels(const Goroutine& goroutine, WaitTarget& target) {
     std::uint64_t sudog = goroutine.waiting;
-    if (sudog == 0) return;   // dequeued, and about to be woken
+    if (sudog == 0) return;  // dequeued, and about to be woken
     for (int i = 0; sudog != 0 && i < kMostCases; ++i, sudog = heap_.word(sudog + wait_link_)) {
       std::uint64_t channel = heap_.word(sudog + channel_);
       if (channel) target.addresses.push_back(channel);
@@ -132,15 +133,16 @@ class WaitReader {
       if (sudog == 0 || heap_.find(sudog).id == kNoObject || !seen.insert(sudog).second) continue;
       waits_.sudogs.push_back(sudog);
       semaphore_of_.emplace(heap_.word(sudog + g_), heap_.word(sudog + elem_));
-      open.insert(open.end(), {heap_.word(sudog + prev_), heap_.word(sudog + next_), heap_.word(sudog + wait_link_)});
+      open.insert(open.end(),
+                  {heap_.word(sudog + prev_), heap_.word(sudog + next_), heap_.word(sudog + wait_link_)});
     }
   }
 
   const RawHeap& heap_;
   std::uint64_t bias_;
   std::uint64_t g_, next_, prev_, wait_link_, elem_, channel_, treap_, list_head_, count_, capacity_;
-  bool linked_ = false;      // g.waiting leads to every sudog
-  std::unordered_map<std::uint64_t, std::uint64_t> semaphore_of_, condition_of_;   // by g
+  bool linked_ = false;  // g.waiting leads to every sudog
+  std::unordered_map<std::uint64_t, std::uint64_t> semaphore_of_, condition_of_;  // by g
   std::unordered_set<std::uint64_t> lists_, on_conditions_;
   Waits waits_;
 };

@@ -14,18 +14,18 @@ namespace memsnap {
 
 struct WaitTarget {
   enum class Kind : std::uint8_t {
-    kOther,       // runs, sleeps, waits for the network, a timer, the runtime: it may wake by itself
-    kNothing,     // a nil channel, select {}: nothing can wake it
-    kObjects,     // any of `addresses`: channels, a mutex, a condition, a wait group
+    kOther,    // runs, sleeps, waits for the network, a timer, the runtime: it may wake by itself
+    kNothing,  // a nil channel, select {}: nothing can wake it
+    kObjects,  // any of `addresses`: channels, a mutex, a condition, a wait group
   };
   Kind kind = Kind::kOther;
   std::vector<std::uint64_t> addresses;
 };
 
 struct Waits {
-  std::vector<WaitTarget> targets;      // one per goroutine
-  std::vector<std::uint64_t> sudogs;    // records of those that wait; they lead to one another
-  std::uint64_t insane = 0;             // goroutines said to wait for a channel that is none
+  std::vector<WaitTarget> targets;    // one per goroutine
+  std::vector<std::uint64_t> sudogs;  // records of those that wait; they lead to one another
+  std::uint64_t insane = 0;           // goroutines said to wait for a channel that is none
 };
 
 // The runtime's words for why a goroutine waits; "" when it does not.

@@ -6,13 +6,13 @@
 namespace memsnap {
 namespace {
 
-constexpr std::uint16_t kStructTag = 0x13, kTypedefTag = 0x16;   // DW_TAG_*
-constexpr int kDeepest = 4;                                       // sched.sp is 2
+constexpr std::uint16_t kStructTag = 0x13, kTypedefTag = 0x16;  // DW_TAG_*
+constexpr int kDeepest = 4;                                     // sched.sp is 2
 
 // Packages whose structs the walk, the containers and the profile look into.
 bool of_the_runtime(std::string_view name) {
-  constexpr std::array<std::string_view, 6> kPackages = {"runtime.",  "internal/abi.",   "internal/runtime/",
-                                                         "sync.",     "internal/sync.",  "container/list."};
+  constexpr std::array<std::string_view, 6> kPackages = {"runtime.", "internal/abi.",  "internal/runtime/",
+                                                         "sync.",    "internal/sync.", "container/list."};
   if (name.find('[') != name.npos || name.find('*') != name.npos) return false;
   return std::ranges::any_of(kPackages, [&](std::string_view package) { return name.starts_with(package); });
 }
@@ -27,7 +27,8 @@ const DwarfTypeInfo* struct_behind(const DwarfIndex& dwarf, DwarfType type) {
   return nullptr;
 }
 
-// Fields of nested structs under dotted names, the outer ones first: a promoted name never hides a direct one.
+// Fields of nested structs under dotted names, the outer ones first: a promoted name never hides a direct
+// one.
 LayoutTable::Fields flatten(const DwarfIndex& dwarf, const DwarfTypeInfo& outer) {
   struct Level {
     const DwarfTypeInfo* type;
@@ -35,7 +36,7 @@ LayoutTable::Fields flatten(const DwarfIndex& dwarf, const DwarfTypeInfo& outer)
     std::uint64_t base;
     int depth;
   };
-  constexpr std::size_t kMost = 4096;   // fields of one struct
+  constexpr std::size_t kMost = 4096;  // fields of one struct
   LayoutTable::Fields fields;
   fields[""] = outer.size;
   std::vector<Level> todo{{&outer, "", 0, 1}};
@@ -75,13 +76,15 @@ Result<Layout> Layout::from_dwarf(const DwarfIndex& dwarf, int go_minor, bool ex
   for (const RequiredStruct& wanted : required_structs()) {
     auto found = layout.structs_.find(wanted.name);
     if (found == layout.structs_.end()) {
-      // The linker drops the description of a type that the program does not use (no sync.Cond, no weak pointer).
+      // The linker drops the description of a type that the program does not use (no sync.Cond, no weak
+      // pointer).
       auto listed = nearest->structs.find(wanted.name);
-      if (listed != nearest->structs.end()) found = layout.structs_.emplace(listed->first, listed->second).first;
+      if (listed != nearest->structs.end())
+        found = layout.structs_.emplace(listed->first, listed->second).first;
     }
     if (found == layout.structs_.end())
-      return fail(Cause::refused, "the debug information of this go1.{} program does not describe {}", go_minor,
-                  wanted.name);
+      return fail(Cause::refused, "the debug information of this go1.{} program does not describe {}",
+                  go_minor, wanted.name);
     for (std::string_view field : wanted.fields)
       if (!found->second.contains(field))
         return fail(Cause::refused, "go1.{}: {} has no {}, which memsnap needs", go_minor, wanted.name,
@@ -92,7 +95,8 @@ Result<Layout> Layout::from_dwarf(const DwarfIndex& dwarf, int go_minor, bool ex
   if (!known || experiments) return layout;
   for (const auto& [name, fields] : known->structs) {
     auto found = layout.structs_.find(name);
-    if (found == layout.structs_.end()) continue;   // optional ones may be absent, required ones were looked at
+    if (found == layout.structs_.end())
+      continue;  // optional ones may be absent, required ones were looked at
     for (const auto& [field, offset] : fields) {
       auto here = found->second.find(field);
       if (here != found->second.end() && here->second == offset) continue;

@@ -22,7 +22,7 @@ struct SpecialKinds {
 
 // What data/layouts says of one release.
 struct LayoutTable {
-  using Fields = std::map<std::string, std::uint64_t, std::less<>>;   // "" is the size of the struct
+  using Fields = std::map<std::string, std::uint64_t, std::less<>>;  // "" is the size of the struct
   std::map<std::string, Fields, std::less<>> structs;
   SpecialKinds special_kinds;
   std::vector<std::string> wait_reasons;
@@ -56,7 +56,7 @@ class Layout {
   // supported releases have; anything else is asked with has() first. CHECKs that the field is there.
   std::uint64_t at(std::string_view type, std::string_view field) const;
   bool has(std::string_view type, std::string_view field) const;
-  std::uint64_t size(std::string_view type) const;   // 0 when there is no such struct
+  std::uint64_t size(std::string_view type) const;  // 0 when there is no such struct
   int go_minor() const { return minor_; }
 
   // Of the newest known release when this one is not known.

@@ -62,9 +62,10 @@ TEST(LayoutTable, ReadsItsFewLines) {
 
 TEST(LayoutTable, RefusesLinesThatItDoesNotUnderstand) {
   for (std::string_view text :
-       {"goid = 1\n", "[struct.runtime.g]\n", "[struct.\"runtime.g\"]\ngoid = -1\n", "[struct.\"runtime.g\"]\ngoid\n",
-        "[struct.\"runtime.g\"]\ngoid = 1\ngoid = 2\n", "[struct.\"a\"]\nb = 1\n[struct.\"a\"]\n",
-        "[special_kinds]\nother = 1\n", "[wait_reasons]\n1 = \"\"\n", "[wait_reasons]\n0 = unquoted\n",
+       {"goid = 1\n", "[struct.runtime.g]\n", "[struct.\"runtime.g\"]\ngoid = -1\n",
+        "[struct.\"runtime.g\"]\ngoid\n", "[struct.\"runtime.g\"]\ngoid = 1\ngoid = 2\n",
+        "[struct.\"a\"]\nb = 1\n[struct.\"a\"]\n", "[special_kinds]\nother = 1\n",
+        "[wait_reasons]\n1 = \"\"\n", "[wait_reasons]\n0 = unquoted\n",
         "[struct.\"runtime.g\"]\ngoid = 99999999999999999999\n", "[other]\n"}) {
     SCOPED_TRACE(text);
     EXPECT_FALSE(parse_layout_table(text));

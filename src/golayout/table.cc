@@ -10,7 +10,8 @@ namespace {
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
+    text.remove_suffix(1);
   return text;
 }
 
@@ -37,7 +38,8 @@ class TableReader {
       std::string_view line = trim(text.substr(0, end));
       text = end == text.npos ? std::string_view() : text.substr(end + 1);
       if (line.empty() || line.front() == '#') continue;
-      if (!take(line)) return fail(Cause::bad_input, "layout table: line {} is not understood: {}", number, line);
+      if (!take(line))
+        return fail(Cause::bad_input, "layout table: line {} is not understood: {}", number, line);
     }
     return std::move(table_);
   }
@@ -68,7 +70,7 @@ class TableReader {
     if (!unquote(name)) return false;
     section_ = Section::kStruct;
     fields_ = &table_.structs[std::string(name)];
-    return fields_->empty();   // twice the same struct is a mistake
+    return fields_->empty();  // twice the same struct is a mistake
   }
 
   bool take_field(std::string_view key, std::string_view value) {
@@ -78,10 +80,10 @@ class TableReader {
   }
 
   bool take_special(std::string_view key, std::string_view value) {
-    int* kind = key == "finalizer"   ? &table_.special_kinds.finalizer
-                : key == "weak"      ? &table_.special_kinds.weak
-                : key == "profile"   ? &table_.special_kinds.profile
-                : key == "cleanup"   ? &table_.special_kinds.cleanup
+    int* kind = key == "finalizer"    ? &table_.special_kinds.finalizer
+                : key == "weak"       ? &table_.special_kinds.weak
+                : key == "profile"    ? &table_.special_kinds.profile
+                : key == "cleanup"    ? &table_.special_kinds.cleanup
                 : key == "tiny_block" ? &table_.special_kinds.tiny_block
                                       : nullptr;
     return kind && to_number(value, *kind);
@@ -108,8 +110,9 @@ const LayoutTable* layout_table(int go_minor) {
     std::map<int, LayoutTable> all;
     for (const BuiltinText& file : kLayoutFiles) {
       int minor = 0;
-      std::string_view name = file.name;   // go1.26.toml
-      CHECK(name.starts_with("go1.") && name.ends_with(".toml") && to_number(name.substr(4, name.size() - 9), minor));
+      std::string_view name = file.name;  // go1.26.toml
+      CHECK(name.starts_with("go1.") && name.ends_with(".toml") &&
+            to_number(name.substr(4, name.size() - 9), minor));
       auto table = parse_layout_table(file.text);
       CHECK(table.has_value());
       all.emplace(minor, std::move(*table));

@@ -116,9 +116,8 @@ TEST(GlobalLines, AreThoseOfTheDeclarations) {
   std::string gofunc = program.file("gofunc");
   auto table = Pclntab::open(std::as_bytes(std::span(table_bytes)), text);
   ASSERT_TRUE(table) << table.error().what;
-  std::vector<DeclaredAt> found =
-      declared_at(variables, *table, std::as_bytes(std::span(code)), section,
-                  std::as_bytes(std::span(gofunc)));
+  std::vector<DeclaredAt> found = declared_at(variables, *table, std::as_bytes(std::span(code)), section,
+                                              std::as_bytes(std::span(gofunc)));
   ASSERT_EQ(found.size(), variables.size());
   std::size_t with_line = 0;
   for (std::size_t i = 0; i < found.size(); ++i) {

@@ -30,10 +30,10 @@ class PcValues {
     return true;
   }
   std::int32_t value() const { return std::int32_t(value_); }
-  std::uint64_t end() const { return end_; }   // of the stretch, from the function's entry
+  std::uint64_t end() const { return end_; }  // of the stretch, from the function's entry
 
  private:
-  static constexpr unsigned kMostIdle = 64;    // stretches without code; there are none in sound tables
+  static constexpr unsigned kMostIdle = 64;  // stretches without code; there are none in sound tables
 
   std::uint32_t varint() {
     std::uint32_t value = 0;
@@ -49,7 +49,7 @@ class PcValues {
   const std::byte* at_ = nullptr;
   const std::byte* stop_ = nullptr;
   std::uint64_t code_size_ = 0, end_ = 0;
-  std::uint32_t value_ = ~0u;                  // -1 before the first difference
+  std::uint32_t value_ = ~0u;  // -1 before the first difference
   unsigned idle_ = 0;
   bool first_ = true, failed_ = false;
 };

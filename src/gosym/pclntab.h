@@ -24,9 +24,9 @@ struct GoFunction {
   std::uint32_t defer_return = 0;  // of the call of deferreturn, from the entry; 0 when there is none
 };
 
-struct GoFrame {                   // one line of a traceback
-  std::string function;            // as the runtime prints it
-  std::string_view file;           // "" and 0 when the table does not say
+struct GoFrame {          // one line of a traceback
+  std::string function;   // as the runtime prints it
+  std::string_view file;  // "" and 0 when the table does not say
   std::uint32_t line = 0;
 };
 
@@ -45,7 +45,7 @@ class Pclntab {
 
   std::size_t functions() const { return functions_; }
   std::optional<GoFunction> function_at(std::uint64_t pc) const;
-  std::optional<GoFunction> function_named(std::string_view name) const;   // linear; remember the answer
+  std::optional<GoFunction> function_named(std::string_view name) const;  // linear; remember the answer
   std::optional<GoFunction> function_number(std::size_t index) const;
 
   // Made by the compiler around a function: tracebacks leave it out unless it called into a panic.
@@ -64,7 +64,7 @@ class Pclntab {
   // first, as runtime.CallersFrames gives them. gofunc: bytes from moduledata.gofunc on; when it is empty,
   // only the outer function is given, with the line of the innermost call.
   std::vector<GoFrame> frames(const GoFunction& function, std::uint64_t pc, Bytes gofunc) const;
-  GoFrame entry_line(const GoFunction& function) const;   // of its func statement
+  GoFrame entry_line(const GoFunction& function) const;  // of its func statement
 
  private:
   struct Place {

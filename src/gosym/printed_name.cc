@@ -8,7 +8,7 @@ std::string printed_name(std::string_view symbol) {
   std::size_t open = symbol.find('['), close = symbol.rfind(']');
   if (open == symbol.npos || close == symbol.npos || close <= open) return std::string(symbol);
   std::string_view inside = symbol.substr(open + 1, close - open - 1);
-  std::string_view middle;        // between two pairs of brackets
+  std::string_view middle;  // between two pairs of brackets
   bool two_pairs = false;
   int depth = 1;
   std::size_t first_close = inside.npos;

@@ -15,9 +15,9 @@ struct Edge {
 
 // The depth-first tree and the edges outside it.
 struct Tree {
-  std::vector<std::uint32_t> node;   // by number: node, or nodes + label; [0] is the virtual root
-  std::vector<Number> parent;        // by number
-  std::vector<Edge> others;          // edges that are not in the tree and count for dominance
+  std::vector<std::uint32_t> node;  // by number: node, or nodes + label; [0] is the virtual root
+  std::vector<Number> parent;       // by number
+  std::vector<Edge> others;         // edges that are not in the tree and count for dominance
   std::vector<std::pair<Number, std::uint8_t>> phases;  // first number of each phase, and the phase
 };
 
@@ -51,7 +51,7 @@ class Search {
   }
 
  private:
-  static constexpr Number kCut = ~0u;           // not numbered yet, and behind a barrier
+  static constexpr Number kCut = ~0u;  // not numbered yet, and behind a barrier
   static constexpr std::uint32_t kNoLabel = ~0u;
 
   struct Open {
@@ -101,8 +101,10 @@ class Search {
         continue;
       }
       if (number == kCut && !passes(target, label)) continue;
-      if (graph_.first[target] == graph_.first[target + 1]) number_[target] = enter(target, me);
-      else stack_.push_back({target, me});
+      if (graph_.first[target] == graph_.first[target + 1])
+        number_[target] = enter(target, me);
+      else
+        stack_.push_back({target, me});
     }
     std::reverse(stack_.begin() + std::ptrdiff_t(bottom), stack_.end());  // the first edge is followed first
   }
@@ -181,8 +183,10 @@ class SemiNca {
     for (; !way_.empty(); way_.pop_back()) {
       Number step = way_.back();
       ancestor_[step] = ancestor_[above];
-      if (least < label_[step]) label_[step] = least;
-      else least = label_[step];
+      if (least < label_[step])
+        label_[step] = least;
+      else
+        least = label_[step];
       above = step;
     }
     return label_[node];

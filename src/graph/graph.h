@@ -15,15 +15,16 @@ namespace memsnap {
 // belongs to the first phase that reaches it, and edges from a later phase into an earlier one do not
 // count for dominance.
 struct RootedGraph {
-  std::span<const std::uint32_t> first;        // nodes + 1
+  std::span<const std::uint32_t> first;  // nodes + 1
   std::span<const std::uint32_t> target;
-  std::span<const std::uint32_t> root_first;   // labels + 1
+  std::span<const std::uint32_t> root_first;  // labels + 1
   std::span<const std::uint32_t> root_target;
-  std::span<const std::uint8_t> root_phase;    // one per label, non-decreasing
-  std::span<const std::uint32_t> bytes;        // size of each node in units of 8 bytes
+  std::span<const std::uint8_t> root_phase;  // one per label, non-decreasing
+  std::span<const std::uint32_t> bytes;      // size of each node in units of 8 bytes
 
   // Cuts (graph.md 2.4): an edge into a node with barrier[node] != 0 counts only when it comes from the
-  // label barrier[node] - 1, from a node of the last phase, or from a label of the last phase. Empty: no cuts.
+  // label barrier[node] - 1, from a node of the last phase, or from a label of the last phase. Empty: no
+  // cuts.
   std::span<const std::uint32_t> barrier;
 
   std::size_t nodes() const { return first.size() - 1; }
@@ -34,10 +35,10 @@ inline constexpr std::uint32_t kUnreached = ~0u;
 
 // One entry per node, then one per label, then the virtual root (its own immediate dominator).
 struct Dominators {
-  std::vector<std::uint32_t> idom;       // kUnreached when no root reaches the node
-  std::vector<std::uint64_t> retained;   // bytes of the dominated subtree
-  std::vector<std::uint32_t> count;      // nodes of the dominated subtree, labels not counted
-  std::vector<std::uint8_t> phase;       // per node: phase that reached it first, 255 when none
+  std::vector<std::uint32_t> idom;      // kUnreached when no root reaches the node
+  std::vector<std::uint64_t> retained;  // bytes of the dominated subtree
+  std::vector<std::uint32_t> count;     // nodes of the dominated subtree, labels not counted
+  std::vector<std::uint8_t> phase;      // per node: phase that reached it first, 255 when none
 };
 
 Dominators dominators(const RootedGraph& graph);
@@ -63,10 +64,10 @@ PathForest shortest_paths(const RootedGraph& graph);
 
 // The paths to many nodes as one tree: how many of them pass through each node, and their bytes.
 struct MergedPath {
-  std::uint32_t node = 0;        // or nodes + r
-  std::uint32_t parent = ~0u;    // row of the same list; ~0u for a label
-  std::uint32_t count = 0;       // of the wanted nodes at or below
-  std::uint64_t bytes = 0;       // of those
+  std::uint32_t node = 0;      // or nodes + r
+  std::uint32_t parent = ~0u;  // row of the same list; ~0u for a label
+  std::uint32_t count = 0;     // of the wanted nodes at or below
+  std::uint64_t bytes = 0;     // of those
 };
 // Parents before their children. `same` says whether two nodes may become one step (the same type, say), by a
 // group number per node; nodes below one parent with equal groups are merged. Empty: every node is its own.

@@ -122,8 +122,10 @@ TEST(Dominators, VirtualRootRetainsWhatIsReached) {
     std::uint64_t bytes = 0;
     for (std::size_t node = 0; node < seen.size(); ++node) bytes += seen[node] * graph.bytes[node] * 8ull;
     // A barrier without a label of the last phase in front of it can hide a node from dominance only.
-    if (graph.barrier.empty()) ASSERT_EQ(dominators(graph).retained.back(), bytes) << "graph " << i;
-    else ASSERT_LE(dominators(graph).retained.back(), bytes) << "graph " << i;
+    if (graph.barrier.empty())
+      ASSERT_EQ(dominators(graph).retained.back(), bytes) << "graph " << i;
+    else
+      ASSERT_LE(dominators(graph).retained.back(), bytes) << "graph " << i;
   }
 }
 

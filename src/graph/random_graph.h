@@ -13,9 +13,9 @@ namespace memsnap {
 // A graph that owns its rows. add nodes with edges in any order, then call rows().
 struct OwnGraph {
   std::vector<std::vector<std::uint32_t>> edges, roots;
-  std::vector<std::uint8_t> phase;      // per label
-  std::vector<std::uint32_t> words;     // per node
-  std::vector<std::uint32_t> barrier;   // per node, or empty
+  std::vector<std::uint8_t> phase;     // per label
+  std::vector<std::uint32_t> words;    // per node
+  std::vector<std::uint32_t> barrier;  // per node, or empty
 
   std::vector<std::uint32_t> first, target, root_first, root_target;
 

@@ -117,7 +117,8 @@ class Merger {
   };
   struct Hash {
     std::size_t operator()(const Key& key) const {
-      std::uint64_t mixed = (key.kind + 1) * 0x9e3779b97f4a7c15ull ^ std::uint64_t(key.parent) * 0xff51afd7ed558ccdull;
+      std::uint64_t mixed =
+          (key.kind + 1) * 0x9e3779b97f4a7c15ull ^ std::uint64_t(key.parent) * 0xff51afd7ed558ccdull;
       return std::size_t(mixed ^ (mixed >> 29));
     }
   };

@@ -28,10 +28,10 @@ bool AddressSpace::read_ranges(std::span<const Range> ranges, std::span<std::byt
 struct WindowCache::Impl {
   struct Window {
     std::uint64_t number = 0;
-    std::uint32_t readable = 0;              // one bit per page
+    std::uint32_t readable = 0;  // one bit per page
     std::unique_ptr<std::byte[]> bytes;
   };
-  using Order = std::list<Window>;           // most recently used first
+  using Order = std::list<Window>;  // most recently used first
 
   const AddressSpace& space;
   std::size_t most;
@@ -39,7 +39,8 @@ struct WindowCache::Impl {
   std::unordered_map<std::uint64_t, Order::iterator> windows;
   std::uint64_t failures = 0;
 
-  Impl(const AddressSpace& behind, std::size_t budget) : space(behind), most(std::max<std::size_t>(budget / kWindow, 2)) {}
+  Impl(const AddressSpace& behind, std::size_t budget)
+      : space(behind), most(std::max<std::size_t>(budget / kWindow, 2)) {}
 
   Window& window(std::uint64_t number) {
     if (!order.empty() && order.front().number == number) return order.front();
@@ -72,7 +73,8 @@ struct WindowCache::Impl {
   }
 };
 
-WindowCache::WindowCache(const AddressSpace& space, std::size_t budget_bytes) : impl_(new Impl(space, budget_bytes)) {}
+WindowCache::WindowCache(const AddressSpace& space, std::size_t budget_bytes)
+    : impl_(new Impl(space, budget_bytes)) {}
 WindowCache::~WindowCache() { delete impl_; }
 
 bool WindowCache::get(std::uint64_t addr, void* out, std::size_t size) {

@@ -10,7 +10,7 @@
 
 namespace memsnap {
 
-struct Range {                 // of addresses, the end not included
+struct Range {  // of addresses, the end not included
   std::uint64_t from = 0, to = 0;
 };
 
@@ -33,7 +33,8 @@ class WindowCache {
   WindowCache(const WindowCache&) = delete;
   WindowCache& operator=(const WindowCache&) = delete;
 
-  bool get(std::uint64_t addr, void* out, std::size_t size);  // false when a part was not readable (then zero)
+  bool get(std::uint64_t addr, void* out,
+           std::size_t size);  // false when a part was not readable (then zero)
   template <class T>
   T get(std::uint64_t addr) {
     T value{};
@@ -41,7 +42,7 @@ class WindowCache {
     return value;
   }
   std::uint64_t word(std::uint64_t addr) { return get<std::uint64_t>(addr); }
-  std::uint64_t failures() const;   // reads that met unmapped memory
+  std::uint64_t failures() const;  // reads that met unmapped memory
   void clear();
 
  private:

@@ -12,9 +12,11 @@ namespace memsnap {
 class LiveMemory final : public AddressSpace {
  public:
   explicit LiveMemory(pid_t pid) : memory_(pid) {}
-  std::size_t read(std::uint64_t addr, std::span<std::byte> out) const override { return memory_.read(addr, out); }
+  std::size_t read(std::uint64_t addr, std::span<std::byte> out) const override {
+    return memory_.read(addr, out);
+  }
   bool read_ranges(std::span<const Range> ranges, std::span<std::byte> out) const override;
-  int last_error() const { return memory_.last_error(); }   // errno of the last read that came short
+  int last_error() const { return memory_.last_error(); }  // errno of the last read that came short
 
  private:
   RemoteMemory memory_;

@@ -72,7 +72,8 @@ TEST(WindowCache, DropsTheLeastRecentlyUsed) {
 
 TEST(LiveMemory, RangesWithAHole) {
   long page = sysconf(_SC_PAGESIZE);
-  void* map = mmap(nullptr, std::size_t(page) * 3, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* map =
+      mmap(nullptr, std::size_t(page) * 3, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   ASSERT_NE(map, MAP_FAILED);
   std::memset(map, 'z', std::size_t(page) * 3);
   munmap(static_cast<char*>(map) + page, std::size_t(page));

@@ -62,8 +62,8 @@ std::string rfc3339(std::uint64_t realtime, bool milliseconds) {
   time_t seconds = time_t(realtime / kSecond);
   tm parts{};
   gmtime_r(&seconds, &parts);
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1,
-                                 parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", parts.tm_year + 1900,
+                                 parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
   if (milliseconds) text += fmt::format(".{:03}", realtime % kSecond / 1'000'000);
   return text + 'Z';
 }

@@ -8,8 +8,8 @@
 namespace memsnap {
 
 bool is_terminal(int descriptor);
-std::size_t terminal_columns(int descriptor);          // 0 when it is none
-int write_to(int descriptor, std::string_view text);   // all of it; gives 0 or an errno
+std::size_t terminal_columns(int descriptor);         // 0 when it is none
+int write_to(int descriptor, std::string_view text);  // all of it; gives 0 or an errno
 bool is_broken_pipe(int error);
 
 // Called once, before any thread is started. A write to a closed pipe or beyond a size limit then fails

@@ -50,7 +50,7 @@ std::string random_suffix() {
 // A file that becomes `name` in `folder` when all went well, and nothing otherwise.
 struct Draft {
   Descriptor folder, file;
-  std::string name, temporary;      // temporary: "" while the file has no name (O_TMPFILE)
+  std::string name, temporary;  // temporary: "" while the file has no name (O_TMPFILE)
 
   ~Draft() { discard(); }
   void discard() {
@@ -69,7 +69,8 @@ int open_draft(Draft& draft) {
   int fd = openat(draft.folder.fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL || errno == ENOSYS)) {
     draft.name_temporary();
-    fd = openat(draft.folder.fd, draft.temporary.c_str(), O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC, 0600);
+    fd = openat(draft.folder.fd, draft.temporary.c_str(), O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC,
+                0600);
   }
   int error = errno;
   draft.file = Descriptor(fd);
@@ -105,7 +106,8 @@ Result<void> check_goal(const Draft& draft, const std::string& path, bool force)
   struct stat there{};
   if (fstatat(draft.folder.fd, draft.name.c_str(), &there, AT_SYMLINK_NOFOLLOW) != 0) return {};
   if (!S_ISREG(there.st_mode))
-    return fail(Cause::bad_output, "{} is {}, expected a regular file or a new name", path, kind_of(there.st_mode));
+    return fail(Cause::bad_output, "{} is {}, expected a regular file or a new name", path,
+                kind_of(there.st_mode));
   if (!force) return fail(Cause::bad_output, "{} is there already: --force replaces it", path);
   return {};
 }
@@ -151,7 +153,8 @@ MappedFile::~MappedFile() {
   if (!bytes_.empty()) munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
 }
 
-Result<void> write_file(const std::string& path, bool force, const std::function<Result<void>(const Sink&)>& fill) {
+Result<void> write_file(const std::string& path, bool force,
+                        const std::function<Result<void>(const Sink&)>& fill) {
   std::size_t slash = path.rfind('/');
   std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
   Draft draft;
@@ -176,7 +179,8 @@ Result<void> write_file(const std::string& path, bool force, const std::function
   error = publish(draft, force);
   if (error == EEXIST) return fail(Cause::bad_output, "{} is there already: --force replaces it", path);
   if (error) return bad(Cause::bad_output, path, "written", error);
-  if (fsync(draft.folder.fd) != 0 && errno != EINVAL) return bad(Cause::bad_output, path, "made durable", errno);
+  if (fsync(draft.folder.fd) != 0 && errno != EINVAL)
+    return bad(Cause::bad_output, path, "made durable", errno);
   return {};
 }
 
@@ -203,7 +207,8 @@ Result<std::string> read_small_file(const std::string& path, std::size_t limit) 
     if (n < 0 && error == EINTR) continue;
     if (n < 0) return bad(error == EACCES ? Cause::refused : Cause::bad_input, path, "read", error);
     if (n == 0) return text;
-    if (text.size() > limit) return fail(Cause::bad_input, "{} is larger than {} bytes, which is the most expected", path, limit);
+    if (text.size() > limit)
+      return fail(Cause::bad_input, "{} is larger than {} bytes, which is the most expected", path, limit);
   }
 }
 

@@ -12,7 +12,7 @@ namespace memsnap {
 
 class MappedFile {
  public:
-  static Result<MappedFile> open(const std::string& path);   // regular files only; says what else it is
+  static Result<MappedFile> open(const std::string& path);  // regular files only; says what else it is
   MappedFile(MappedFile&&) noexcept;
   MappedFile& operator=(MappedFile&&) noexcept;
   ~MappedFile();
@@ -25,9 +25,11 @@ class MappedFile {
 
 // Writes to a temporary file of mode 0600 beside the goal, fsyncs and renames it; on any failure the goal
 // is untouched and nothing is left behind. Never goes through a symlink; an existing file is replaced
-// only with `force`. `fill` is given a sink that takes pieces in order and answers false when it cannot write.
+// only with `force`. `fill` is given a sink that takes pieces in order and answers false when it cannot
+// write.
 using Sink = std::function<bool(Bytes)>;
-Result<void> write_file(const std::string& path, bool force, const std::function<Result<void>(const Sink&)>& fill);
+Result<void> write_file(const std::string& path, bool force,
+                        const std::function<Result<void>(const Sink&)>& fill);
 Result<void> write_file(const std::string& path, bool force, std::string_view text);
 
 Result<std::string> read_small_file(const std::string& path, std::size_t limit = 16 << 20);

@@ -92,7 +92,8 @@ TEST_F(Files, NeverThroughASymlink) {
 TEST_F(Files, OnlyToARegularFile) {
   fs::create_directory(in("folder"));
   ASSERT_EQ(mkfifo(in("pipe").c_str(), 0600), 0);
-  for (std::string name : {in("folder"), in("pipe"), std::string("/dev/full"), in("no/such/folder"), folder_ + "/"}) {
+  for (std::string name :
+       {in("folder"), in("pipe"), std::string("/dev/full"), in("no/such/folder"), folder_ + "/"}) {
     auto refused = write_file(name, true, "x");
     ASSERT_FALSE(refused) << name;
     EXPECT_EQ(refused.error().cause, Cause::bad_output);
@@ -116,7 +117,8 @@ TEST_F(Files, AFullDiskLeavesNothing) {
   pid_t child = fork();
   if (child == 0) {
     std::signal(SIGXFSZ, SIG_IGN);
-    bool mounted = unshare(CLONE_NEWNS) == 0 && mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+    bool mounted = unshare(CLONE_NEWNS) == 0 &&
+                   mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
                    mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=64k") == 0;
     rlimit limit{64 << 10, 64 << 10};
     if (!mounted) setrlimit(RLIMIT_FSIZE, &limit);

@@ -13,7 +13,8 @@ Result<Pages> Pages::reserve(std::size_t size, bool huge_pages) {
   if (size == 0) return Pages();
   void* at = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (at == MAP_FAILED)
-    return fail(Cause::refused, "{} bytes of address space could not be reserved: {}", size, std::strerror(errno));
+    return fail(Cause::refused, "{} bytes of address space could not be reserved: {}", size,
+                std::strerror(errno));
   // Advice only: where huge pages are off, nothing is lost.
   if (huge_pages) madvise(at, size, MADV_HUGEPAGE);
   return Pages(std::span(static_cast<std::byte*>(at), size));

@@ -14,7 +14,8 @@ namespace memsnap {
 namespace {
 
 constexpr std::string_view kInContainer =
-    "in a container: docker run --cap-add=SYS_PTRACE, or securityContext.capabilities.add [SYS_PTRACE] in Kubernetes";
+    "in a container: docker run --cap-add=SYS_PTRACE, or securityContext.capabilities.add [SYS_PTRACE] in "
+    "Kubernetes";
 
 std::optional<std::uint64_t> hex_field(std::string_view text, std::string_view key) {
   std::size_t at = text.find(key);
@@ -37,22 +38,30 @@ std::string why_no_access(pid_t pid) {
   bool capable = own && (hex_field(*own, "\nCapEff:").value_or(0) >> CAP_SYS_PTRACE & 1) != 0;
   bool filtered = own && keyed_value(*own, "Seccomp").value_or(0) == 2;
   int yama = yama_scope();
-  if (yama == 3) return "kernel.yama.ptrace_scope is 3: nobody may trace until the machine restarts with another value";
+  if (yama == 3)
+    return "kernel.yama.ptrace_scope is 3: nobody may trace until the machine restarts with another value";
   auto status = read_status(pid);
   uid_t uid = geteuid();
   if (!capable && status && status->uid != uid)
-    return fmt::format("it belongs to uid {} and we are uid {}: run as that uid or as root, or give us CAP_SYS_PTRACE ({})",
-                       status->uid, uid, kInContainer);
+    return fmt::format(
+        "it belongs to uid {} and we are uid {}: run as that uid or as root, or give us CAP_SYS_PTRACE ({})",
+        status->uid, uid, kInContainer);
   if (!capable && yama > 0)
-    return fmt::format("kernel.yama.ptrace_scope is {}: run as root or with CAP_SYS_PTRACE, or set it to 0 "
-                       "(sysctl kernel.yama.ptrace_scope=0; {})", yama, kInContainer);
+    return fmt::format(
+        "kernel.yama.ptrace_scope is {}: run as root or with CAP_SYS_PTRACE, or set it to 0 "
+        "(sysctl kernel.yama.ptrace_scope=0; {})",
+        yama, kInContainer);
   if (!capable)
-    return fmt::format("it is not dumpable, or lies in another user namespace: run as root or with CAP_SYS_PTRACE ({})",
-                       kInContainer);
+    return fmt::format(
+        "it is not dumpable, or lies in another user namespace: run as root or with CAP_SYS_PTRACE ({})",
+        kInContainer);
   if (filtered)
-    return fmt::format("we have CAP_SYS_PTRACE, but a seccomp filter on us forbids it: allow ptrace and "
-                       "process_vm_readv in the profile ({})", kInContainer);
-  return "we have CAP_SYS_PTRACE, but not in the user namespace of the process, or a security module forbids it";
+    return fmt::format(
+        "we have CAP_SYS_PTRACE, but a seccomp filter on us forbids it: allow ptrace and "
+        "process_vm_readv in the profile ({})",
+        kInContainer);
+  return "we have CAP_SYS_PTRACE, but not in the user namespace of the process, or a security module forbids "
+         "it";
 }
 
 }  // namespace memsnap

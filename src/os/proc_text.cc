@@ -31,7 +31,8 @@ std::string without_escapes(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     auto octal = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '7'; };
-    if (text[i] == '\\' && i + 3 < text.size() && text[i + 1] <= '3' && octal(i + 1) && octal(i + 2) && octal(i + 3)) {
+    if (text[i] == '\\' && i + 3 < text.size() && text[i + 1] <= '3' && octal(i + 1) && octal(i + 2) &&
+        octal(i + 3)) {
       out += char((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + (text[i + 3] - '0'));
       i += 3;
     } else {
@@ -51,7 +52,7 @@ std::optional<std::uint64_t> parse_amount(std::string_view text) {
 
 struct SizeField {
   std::string_view key;
-  std::uint64_t Mapping::*member;
+  std::uint64_t Mapping::* member;
 };
 constexpr SizeField kSizes[] = {
     {"Rss", &Mapping::rss},
@@ -120,13 +121,17 @@ void MappingParser::line(std::string_view text) {
     if (out_.empty() || colon == std::string_view::npos) return void(++bad_lines_);
     for (const SizeField& field : kSizes)
       if (text.substr(0, colon) == field.key) {
-        if (auto bytes = parse_amount(text.substr(colon + 1))) out_.back().*field.member = *bytes;
-        else ++bad_lines_;
+        if (auto bytes = parse_amount(text.substr(colon + 1)))
+          out_.back().*field.member = *bytes;
+        else
+          ++bad_lines_;
       }
     return;
   }
-  if (auto mapping = parse_mapping(text)) out_.push_back(std::move(*mapping));
-  else ++bad_lines_;
+  if (auto mapping = parse_mapping(text))
+    out_.push_back(std::move(*mapping));
+  else
+    ++bad_lines_;
 }
 
 void MappingParser::feed(std::string_view piece) {
@@ -141,8 +146,10 @@ void MappingParser::feed(std::string_view piece) {
       ++bad_lines_;
     }
     if (ends && !skipping_) {
-      if (rest_.empty()) line(part);
-      else line(rest_.append(part));
+      if (rest_.empty())
+        line(part);
+      else
+        line(rest_.append(part));
       rest_.clear();
     } else if (!skipping_) {
       rest_.append(part);
@@ -174,19 +181,31 @@ ProcessStatus parse_status(std::string_view text) {
     std::string_view key = line.substr(0, colon), value = trimmed(line.substr(colon + 1)), rest = value;
     auto amount = [&] { return parse_amount(value).value_or(0); };
     auto pid = [&] {
-      return pid_t(std::min<std::uint64_t>(parse_number(take_word(rest)).value_or(0), std::numeric_limits<pid_t>::max()));
+      return pid_t(std::min<std::uint64_t>(parse_number(take_word(rest)).value_or(0),
+                                           std::numeric_limits<pid_t>::max()));
     };
-    if (key == "Name") status.name = value;
-    else if (key == "State" && !value.empty()) status.state = value[0];
-    else if (key == "Tgid") status.tgid = pid();
-    else if (key == "PPid") status.parent = pid();
-    else if (key == "TracerPid") status.tracer = pid();
-    else if (key == "Uid") status.uid = uid_t(parse_number(take_word(rest)).value_or(0));
-    else if (key == "Threads") status.threads = std::uint32_t(std::min<std::uint64_t>(amount(), ~0u));
-    else if (key == "VmRSS") status.rss = amount();
-    else if (key == "VmSwap") status.swap = amount();
-    else if (key == "VmSize") status.vm_size = amount();
-    else if (key == "VmPTE") status.page_tables = amount();
+    if (key == "Name")
+      status.name = value;
+    else if (key == "State" && !value.empty())
+      status.state = value[0];
+    else if (key == "Tgid")
+      status.tgid = pid();
+    else if (key == "PPid")
+      status.parent = pid();
+    else if (key == "TracerPid")
+      status.tracer = pid();
+    else if (key == "Uid")
+      status.uid = uid_t(parse_number(take_word(rest)).value_or(0));
+    else if (key == "Threads")
+      status.threads = std::uint32_t(std::min<std::uint64_t>(amount(), ~0u));
+    else if (key == "VmRSS")
+      status.rss = amount();
+    else if (key == "VmSwap")
+      status.swap = amount();
+    else if (key == "VmSize")
+      status.vm_size = amount();
+    else if (key == "VmPTE")
+      status.page_tables = amount();
     else if (key == "NSpid")
       while (!trimmed(rest).empty()) status.ns_pid.push_back(pid());
   });

@@ -16,14 +16,14 @@ class MappingParser {
  public:
   explicit MappingParser(std::vector<Mapping>& out) : out_(out) {}
   void feed(std::string_view piece);
-  void finish();                        // the last line may lack its newline
+  void finish();  // the last line may lack its newline
   std::uint64_t bad_lines() const { return bad_lines_; }
 
  private:
   void line(std::string_view text);
   std::vector<Mapping>& out_;
-  std::string rest_;                    // of a line that the next piece ends
-  bool skipping_ = false;               // within a line longer than any that the kernel writes
+  std::string rest_;       // of a line that the next piece ends
+  bool skipping_ = false;  // within a line longer than any that the kernel writes
   std::uint64_t bad_lines_ = 0;
 };
 
@@ -32,7 +32,7 @@ std::optional<Mapping> parse_mapping(std::string_view line);
 
 ProcessStatus parse_status(std::string_view text);
 
-struct StatLine {                       // /proc/PID/stat
+struct StatLine {  // /proc/PID/stat
   char state = '?';
   std::uint64_t flags = 0, start_ticks = 0;
 };
@@ -56,7 +56,8 @@ struct CgroupMount {
 };
 std::optional<CgroupMount> find_cgroup_mount(std::string_view mountinfo, bool unified);
 
-// memory.max and its kin: nullopt for "max", for a number that is none, and for what version 1 means by no limit.
+// memory.max and its kin: nullopt for "max", for a number that is none, and for what version 1 means by no
+// limit.
 std::optional<std::uint64_t> parse_limit(std::string_view text);
 
 std::optional<std::uint64_t> parse_number(std::string_view text, int base = 10);

@@ -6,7 +6,8 @@ namespace memsnap {
 namespace {
 
 constexpr std::string_view kSmaps =
-    "55d0c0a00000-55d0c0a02000 r--p 00000000 fe:00 12345                      /usr/bin/my prog\\012x (deleted)\n"
+    "55d0c0a00000-55d0c0a02000 r--p 00000000 fe:00 12345                      /usr/bin/my prog\\012x "
+    "(deleted)\n"
     "Size:                  8 kB\n"
     "Rss:                   4 kB\n"
     "Pss:                   2 kB\n"
@@ -65,7 +66,8 @@ TEST(ProcText, BadLinesOfSmapsAreCounted) {
 
 TEST(ProcText, Status) {
   ProcessStatus s = parse_status(
-      "Name:\tevil\\nState:\tX\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t42\nPid:\t43\nPPid:\t7\nTracerPid:\t9\n"
+      "Name:\tevil\\nState:\tX\nUmask:\t0022\nState:\tS "
+      "(sleeping)\nTgid:\t42\nPid:\t43\nPPid:\t7\nTracerPid:\t9\n"
       "Uid:\t1000\t0\t0\t0\nNSpid:\t42\t5\t1\nVmSize:\t  2048 kB\nVmRSS:\t    1024 kB\nVmPTE:\t      44 kB\n"
       "VmSwap:\t       3 kB\nThreads:\t17\n");
   EXPECT_EQ(s.name, "evil\\nState:\tX");
@@ -104,7 +106,8 @@ TEST(ProcText, Cgroups) {
   auto mount = find_cgroup_mount(
       "24 30 0:22 / /proc rw - proc proc rw\n"
       "31 23 0:26 /docker/x /sys/fs/cgroup\\040two rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n"
-      "32 23 0:27 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n", true);
+      "32 23 0:27 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n",
+      true);
   ASSERT_TRUE(mount);
   EXPECT_EQ(mount->point, "/sys/fs/cgroup two");
   EXPECT_EQ(mount->root, "/docker/x");

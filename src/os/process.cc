@@ -20,7 +20,7 @@
 namespace memsnap {
 namespace {
 
-constexpr std::uint64_t kKernelThread = 0x200000;   // PF_KTHREAD of field 9 of stat
+constexpr std::uint64_t kKernelThread = 0x200000;  // PF_KTHREAD of field 9 of stat
 constexpr std::size_t kMostMappings = 1 << 22;
 
 std::string proc(pid_t pid, const char* file) { return fmt::format("/proc/{}/{}", pid, file); }
@@ -58,7 +58,8 @@ int read_pieces(const std::string& path, std::span<char> buffer, Visit&& visit) 
 
 int read_whole(const std::string& path, std::string& out) {
   std::array<char, 4096> buffer;
-  return read_pieces(path, buffer, [&](std::string_view piece) { return out.append(piece), out.size() < (4 << 20); });
+  return read_pieces(path, buffer,
+                     [&](std::string_view piece) { return out.append(piece), out.size() < (4 << 20); });
 }
 
 std::vector<pid_t> numbers_in(const std::string& folder) {
@@ -99,7 +100,8 @@ std::uint64_t number_in(const std::string& path) {
 // Folders of the cgroup from the process's own up to the mount; empty when they cannot be seen.
 std::vector<std::string> cgroup_folders(pid_t pid, bool& unified) {
   std::string text, mounts;
-  if (read_whole(proc(pid, "cgroup"), text) != 0 || read_whole("/proc/self/mountinfo", mounts) != 0) return {};
+  if (read_whole(proc(pid, "cgroup"), text) != 0 || read_whole("/proc/self/mountinfo", mounts) != 0)
+    return {};
   auto path = parse_cgroup(text);
   if (!path) return {};
   auto mount = find_cgroup_mount(mounts, path->unified);
@@ -229,7 +231,9 @@ Result<Residency> read_residency(pid_t pid, std::uint64_t from, std::uint64_t to
       ++certain;
     }
   }
-  auto off = [&](std::uint64_t pages) { return std::max(pages * kPage, resident) - std::min(pages * kPage, resident); };
+  auto off = [&](std::uint64_t pages) {
+    return std::max(pages * kPage, resident) - std::min(pages * kPage, resident);
+  };
   if (off(certain) < off(present)) out.bits = std::move(sure);
   return out;
 }

@@ -70,7 +70,7 @@ TEST(Process, ResidencyOfSinglePages) {
   ASSERT_TRUE(pages);
   auto from = reinterpret_cast<std::uint64_t>(pages->data());
   for (std::size_t page : {0, 3, 64, 255}) pages->data()[page * 4096] = std::byte{1};
-  volatile int zero = std::to_integer<int>(pages->data()[100 * 4096]);   // read only: a page of zeros
+  volatile int zero = std::to_integer<int>(pages->data()[100 * 4096]);  // read only: a page of zeros
   EXPECT_EQ(int(zero), 0);
   constexpr std::uint64_t kFourPages = 4 * 4096;
   auto resident = read_residency(getpid(), from, from + pages->size(), kFourPages);

@@ -44,7 +44,8 @@ std::size_t RemoteMemory::from_file(std::uint64_t from, std::span<std::byte> out
 }
 
 // Bytes copied in one call, -1 and last_error_ when none.
-long RemoteMemory::one_call(const RemotePiece* pieces, std::size_t count, std::byte* out, std::size_t total) const {
+long RemoteMemory::one_call(const RemotePiece* pieces, std::size_t count, std::byte* out,
+                            std::size_t total) const {
   std::array<iovec, kPieces> remote;
   for (std::size_t i = 0; i < count; ++i)
     remote[i] = {reinterpret_cast<void*>(pieces[i].from), pieces[i].size};

@@ -12,7 +12,7 @@
 namespace memsnap {
 
 struct RemotePiece {
-  std::uint64_t from = 0;   // in the other process
+  std::uint64_t from = 0;  // in the other process
   std::size_t size = 0;
 };
 
@@ -30,7 +30,7 @@ class RemoteMemory {
   // when all of it was read.
   bool read(std::span<const RemotePiece> pieces, std::span<std::byte> out) const;
 
-  int last_error() const { return last_error_; }   // errno of the last read that came short; 0: none did
+  int last_error() const { return last_error_; }  // errno of the last read that came short; 0: none did
   bool through_file() const { return file_ >= 0; }
 
  private:

@@ -20,7 +20,7 @@
 namespace memsnap {
 namespace {
 
-using Clock = std::chrono::steady_clock;   // CLOCK_MONOTONIC, as monotonic_ns
+using Clock = std::chrono::steady_clock;  // CLOCK_MONOTONIC, as monotonic_ns
 
 constexpr std::chrono::milliseconds kLookAfter(5), kBetweenAttempts(20);
 constexpr int kAttempts = 3;
@@ -35,7 +35,7 @@ struct StoppedProcess::Impl {
   explicit Impl(pid_t target) : pid(target), tracer(target) {}
   ~Impl();
   Result<void> begin();
-  void run();                  // the tracing thread
+  void run();  // the tracing thread
   void hold();
   std::chrono::nanoseconds end();
   static void* enter(void* self) { return static_cast<Impl*>(self)->run(), nullptr; }
@@ -62,7 +62,7 @@ namespace {
 // Never destroyed: the watcher of signals may come after main has returned.
 struct Registry {
   std::mutex lock;
-  std::vector<void*> held;   // Impl, which only StoppedProcess can name
+  std::vector<void*> held;  // Impl, which only StoppedProcess can name
 };
 Registry& registry() {
   static Registry& all = *new Registry;
@@ -72,7 +72,7 @@ Registry& registry() {
 }  // namespace
 
 void StoppedProcess::Impl::run() {
-  prctl(PR_SET_TIMERSLACK, 1000);   // the waits below are of some ten microseconds
+  prctl(PR_SET_TIMERSLACK, 1000);  // the waits below are of some ten microseconds
   // On a busy machine the target waits for this thread. Refused without CAP_SYS_NICE, and then not needed.
   sched_param first{.sched_priority = 1};
   pthread_setschedparam(pthread_self(), SCHED_RR, &first);
@@ -83,7 +83,8 @@ void StoppedProcess::Impl::run() {
   Result<void> stopped = tracer.stop_all(monotonic_ns() + std::uint64_t(attach_limit.count()), give_up);
   if (stopped) {
     auto now = identify_program(pid);
-    if (!now) stopped = std::unexpected(now.error());
+    if (!now)
+      stopped = std::unexpected(now.error());
     else if (*now != program)
       stopped = fail(Cause::bad_input, "process {} executed another program while it was being stopped", pid);
   }
@@ -110,7 +111,8 @@ Result<void> StoppedProcess::Impl::begin() {
     registry().held.push_back(this);
   }
   if (int failure = pthread_create(&thread, nullptr, enter, this))
-    return fail(Cause::refused, "a thread to stop process {} could not be started: {}", pid, std::strerror(failure));
+    return fail(Cause::refused, "a thread to stop process {} could not be started: {}", pid,
+                std::strerror(failure));
   started = true;
   std::unique_lock guard(lock);
   while (!changed.wait_for(guard, kLookAfter, [&] { return phase != Phase::kStopping; })) {

@@ -17,8 +17,8 @@ namespace memsnap {
 struct ThreadRegisters {
   pid_t tid = 0;
   std::uint64_t rip = 0, rsp = 0, rbp = 0, fs_base = 0;
-  std::uint64_t general[15] = {};   // rax rbx rcx rdx rsi rdi rbp r8 .. r15
-  bool in_syscall = false;          // orig_rax >= 0
+  std::uint64_t general[15] = {};  // rax rbx rcx rdx rsi rdi rbp r8 .. r15
+  bool in_syscall = false;         // orig_rax >= 0
 };
 
 // While it lives the process is stopped (and stays so afterwards only if it was stopped before).
@@ -28,19 +28,19 @@ struct ThreadRegisters {
 // came first, expired() is true and what was read since is worth nothing.
 class StoppedProcess {
  public:
-  // Lets go and tries again, three times in all, when a thread has not stopped after `attach_limit`. Errors are refused (with the capability,
-  // sysctl or the tracer's pid) or bad_input (gone, or another program after an exec).
-  // The hold counts from the first thread that stops.
+  // Lets go and tries again, three times in all, when a thread has not stopped after `attach_limit`. Errors
+  // are refused (with the capability, sysctl or the tracer's pid) or bad_input (gone, or another program
+  // after an exec). The hold counts from the first thread that stops.
   static Result<StoppedProcess> stop(pid_t pid, std::chrono::nanoseconds hold_limit,
                                      std::chrono::nanoseconds attach_limit = std::chrono::milliseconds(300));
   StoppedProcess(StoppedProcess&&) noexcept;
   StoppedProcess& operator=(StoppedProcess&&) noexcept;
-  ~StoppedProcess();                // resumes
+  ~StoppedProcess();  // resumes
 
   const std::vector<ThreadRegisters>& threads() const;
   bool was_stopped_before() const;
   bool expired() const;
-  std::chrono::nanoseconds resume();   // gives the pause: first thread stopped to last thread resumed
+  std::chrono::nanoseconds resume();  // gives the pause: first thread stopped to last thread resumed
 
  private:
   friend void release_stopped_processes();

@@ -22,7 +22,7 @@ namespace memsnap {
 
 struct Told {
   std::atomic<std::uint64_t> progress{0}, count{0}, errors{0};
-  int descriptor = -1;   // of the memory that holds this
+  int descriptor = -1;  // of the memory that holds this
 };
 
 class Target {
@@ -107,7 +107,7 @@ inline void count_signals(Told& told, int) {
   struct sigaction action{};
   action.sa_handler = [](int) { ++signals_go_to->count; };
   sigaction(SIGUSR1, &action, nullptr);
-  sigset_t usr1;   // taken by this thread only
+  sigset_t usr1;  // taken by this thread only
   sigemptyset(&usr1);
   sigaddset(&usr1, SIGUSR1);
   pthread_sigmask(SIG_BLOCK, &usr1, nullptr);

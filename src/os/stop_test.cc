@@ -145,7 +145,7 @@ TEST(Stop, TheLimitLetsGo) {
   ASSERT_TRUE(stopped) << stopped.error().what;
   EXPECT_FALSE(stopped->expired());
   std::uint64_t before = target.progress();
-  target.wait_for_progress(before + 100);   // without resume()
+  target.wait_for_progress(before + 100);  // without resume()
   EXPECT_TRUE(stopped->expired());
   EXPECT_TRUE(none_stopped(target.pid));
   auto pause = stopped->resume();
@@ -199,7 +199,8 @@ TEST(Stop, AlreadyTracedNamesTheTracer) {
   auto stopped = StoppedProcess::stop(target.pid, seconds(1));
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().cause, Cause::refused);
-  EXPECT_NE(stopped.error().what.find(fmt::format("traced by process {} (other tracer)", tracer)), std::string::npos)
+  EXPECT_NE(stopped.error().what.find(fmt::format("traced by process {} (other tracer)", tracer)),
+            std::string::npos)
       << stopped.error().what;
   kill(tracer, SIGKILL);
   waitpid(tracer, nullptr, 0);
@@ -254,7 +255,7 @@ TEST(Stop, KilledWhileHeld) {
   std::this_thread::sleep_for(milliseconds(5));
   stopped->resume();
   int status = 0;
-  ASSERT_EQ(waitpid(target.pid, &status, 0), target.pid);   // the parent gets the end, not the tracer
+  ASSERT_EQ(waitpid(target.pid, &status, 0), target.pid);  // the parent gets the end, not the tracer
   EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
   target.pid = 0;
 }
@@ -270,7 +271,7 @@ TEST(Stop, AVforkParentIsGivenUp) {
   auto status = read_status(target.pid);
   ASSERT_TRUE(status);
   EXPECT_EQ(status->tracer, 0);
-  kill(pid_t(target.count()), SIGKILL);   // the child
+  kill(pid_t(target.count()), SIGKILL);  // the child
   target.wait_for_progress(3);
   auto again = StoppedProcess::stop(target.pid, seconds(5));
   EXPECT_TRUE(again) << again.error().what;

@@ -19,7 +19,7 @@
 namespace memsnap {
 namespace {
 
-constexpr std::uint64_t kCloseLook = 3'000'000;   // nanoseconds
+constexpr std::uint64_t kCloseLook = 3'000'000;  // nanoseconds
 
 long request(__ptrace_request what, pid_t tid, std::uintptr_t data = 0) {
   return ptrace(what, tid, nullptr, reinterpret_cast<void*>(data));
@@ -41,7 +41,11 @@ void nap(long nanoseconds) {
 bool has_ended(char state) { return state == 'Z' || state == 'X'; }
 
 ThreadRegisters from_kernel(pid_t tid, const user_regs_struct& r) {
-  return {.tid = tid, .rip = r.rip, .rsp = r.rsp, .rbp = r.rbp, .fs_base = r.fs_base,
+  return {.tid = tid,
+          .rip = r.rip,
+          .rsp = r.rsp,
+          .rbp = r.rbp,
+          .fs_base = r.fs_base,
           .general = {r.rax, r.rbx, r.rcx, r.rdx, r.rsi, r.rdi, r.rbp, r.r8, r.r9, r.r10, r.r11, r.r12, r.r13,
                       r.r14, r.r15},
           .in_syscall = std::int64_t(r.orig_rax) >= 0};
@@ -56,12 +60,14 @@ Error Tracer::not_seized(pid_t tid, int error, bool& skip) const {
   if (status && status->tracer != 0) {
     auto tracer = read_status(status->tracer);
     pid_t owner = tracer && tracer->tgid != 0 ? tracer->tgid : status->tracer;
-    return {Cause::refused, fmt::format("process {} is already traced by process {} ({}): only one tracer at a time is "
-                                        "possible, so let that one detach first",
-                                        pid_, owner, tracer ? tracer->name : "gone")};
+    return {Cause::refused,
+            fmt::format("process {} is already traced by process {} ({}): only one tracer at a time is "
+                        "possible, so let that one detach first",
+                        pid_, owner, tracer ? tracer->name : "gone")};
   }
   if (error != EPERM && error != EACCES)
-    return {Cause::refused, fmt::format("thread {} of process {} cannot be stopped: {}", tid, pid_, std::strerror(error))};
+    return {Cause::refused,
+            fmt::format("thread {} of process {} cannot be stopped: {}", tid, pid_, std::strerror(error))};
   return {Cause::refused, fmt::format("process {} cannot be stopped: {}", pid_, why_no_access(pid_))};
 }
 
@@ -108,7 +114,7 @@ void Tracer::took_stop(pid_t tid, int status, State& state) {
   int event = status >> 16, signal = WSTOPSIG(status);
   if (event == PTRACE_EVENT_STOP) {
     if (first_stop_ == 0) first_stop_ = monotonic_ns();
-    if (signal != SIGTRAP) was_stopped_ = true;   // a group-stop: the signal is the one that stopped it
+    if (signal != SIGTRAP) was_stopped_ = true;  // a group-stop: the signal is the one that stopped it
     state = State::kStopped;
     return;
   }
@@ -143,7 +149,8 @@ Tracer::State Tracer::wait_for(pid_t tid) {
 bool Tracer::ended(pid_t tid) const {
   siginfo_t info{};
   int keep = tid == pid_ ? WNOWAIT : 0;
-  return waitid(P_PID, id_t(tid), &info, WEXITED | WNOHANG | __WALL | keep) == 0 ? info.si_pid != 0 : errno == ECHILD;
+  return waitid(P_PID, id_t(tid), &info, WEXITED | WNOHANG | __WALL | keep) == 0 ? info.si_pid != 0
+                                                                                 : errno == ECHILD;
 }
 
 Error Tracer::not_stopped() const {
@@ -151,11 +158,14 @@ Error Tracer::not_stopped() const {
     if (state != State::kRunning) continue;
     char letter = thread_state(pid_, tid);
     return {Cause::refused,
-            fmt::format("thread {} of process {} did not stop in time (state {}{}); nothing was read and all threads run on",
-                        tid, pid_, letter,
-                        letter == 'D' ? ": the kernel waits for a disk, or for a child between vfork and exec" : "")};
+            fmt::format(
+                "thread {} of process {} did not stop in time (state {}{}); nothing was read and all threads "
+                "run on",
+                tid, pid_, letter,
+                letter == 'D' ? ": the kernel waits for a disk, or for a child between vfork and exec" : "")};
   }
-  return {Cause::refused, fmt::format("process {} makes threads faster than they can be stopped; all of them run on", pid_)};
+  return {Cause::refused,
+          fmt::format("process {} makes threads faster than they can be stopped; all of them run on", pid_)};
 }
 
 Result<void> Tracer::wait_for_stops(std::uint64_t deadline, const std::atomic<bool>& give_up) {
@@ -169,7 +179,8 @@ Result<void> Tracer::wait_for_stops(std::uint64_t deadline, const std::atomic<bo
       auto& [tid, state] = *at;
       if (state == State::kRunning) state = wait_for(tid);
       // A thread that executes another program waits for us to reap those of its process that were stopped.
-      else if (closely && ended(tid)) state = State::kGone;
+      else if (closely && ended(tid))
+        state = State::kGone;
       // A leader that ended before its threads is reported to nobody: only its state letter says so.
       if (state == State::kRunning && closely && has_ended(thread_state(pid_, tid))) state = State::kGone;
       waiting |= state == State::kRunning;

@@ -44,8 +44,9 @@ void put_bar(Out& out, const Report& report) {
   std::uint64_t all = 0;
   for (const MemoryPart& part : report.parts) all += part.bytes;
   if (all == 0) return;
-  out.put("<svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" role=\"img\" "
-          "aria-label=\"parts of resident memory, as in the table below\">");
+  out.put(
+      "<svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" role=\"img\" "
+      "aria-label=\"parts of resident memory, as in the table below\">");
   double at = 0;
   for (std::size_t i = 0; i < report.parts.size(); ++i) {
     double wide = double(report.parts[i].bytes) / double(all) * 1000;
@@ -61,14 +62,16 @@ void put_memory(Out& out, const Report& report) {
   out.print("<h2>Memory</h2>\n<p>{}; {} of it has a named owner.</p>\n", escape_html(memory_words(report)),
             escape_html(human_share(report.explained_ratio)));
   put_bar(out, report);
-  out.put("<table><thead><tr><th>part</th><th class=\"n\">resident</th><th class=\"n\">of RSS</th>"
-          "<th>mostly</th></tr></thead><tbody>\n");
+  out.put(
+      "<table><thead><tr><th>part</th><th class=\"n\">resident</th><th class=\"n\">of RSS</th>"
+      "<th>mostly</th></tr></thead><tbody>\n");
   for (std::size_t i = 0; i < report.parts.size(); ++i) {
     const MemoryPart& part = report.parts[i];
-    out.print("<tr><td><svg class=\"key\" viewBox=\"0 0 1 1\" aria-hidden=\"true\"><rect class=\"c{}\" width=\"1\" "
-              "height=\"1\"></rect></svg>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>\n",
-              std::min(i, kColours - 1), escape_html(part.cause), human_bytes(part.bytes),
-              escape_html(human_share(double(part.bytes) / double(report.rss))), escape_html(part.owner));
+    out.print(
+        "<tr><td><svg class=\"key\" viewBox=\"0 0 1 1\" aria-hidden=\"true\"><rect class=\"c{}\" width=\"1\" "
+        "height=\"1\"></rect></svg>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>\n",
+        std::min(i, kColours - 1), escape_html(part.cause), human_bytes(part.bytes),
+        escape_html(human_share(double(part.bytes) / double(report.rss))), escape_html(part.owner));
   }
   out.put("</tbody></table>\n");
 }
@@ -76,7 +79,8 @@ void put_memory(Out& out, const Report& report) {
 void put_path(Out& out, const Holder& holder) {
   if (holder.kind == HolderKind::kNone) return;
   out.print("<p>Held by {} {}", word(holder.kind), code(holder.root));
-  if (!holder.file.empty()) out.print(" <span class=\"soft\">{}</span>", code(place(holder.file, holder.line)));
+  if (!holder.file.empty())
+    out.print(" <span class=\"soft\">{}</span>", code(place(holder.file, holder.line)));
   out.put("</p>\n");
   if (!holder.also.empty()) out.print("<p class=\"soft\">{}</p>\n", escape_html(also_words(holder)));
   if (holder.path.empty()) return;
@@ -106,8 +110,8 @@ void put_sites(Out& out, const Report& report, const Finding& finding) {
 
 void put_finding(Out& out, const Report& report, const Finding& finding, bool open) {
   const char* severity = word(finding.severity);
-  out.print("<details{}><summary><span class=\"tag {}\">{}</span> {}", open ? " open" : "", severity, severity,
-            code(finding.pattern));
+  out.print("<details{}><summary><span class=\"tag {}\">{}</span> {}", open ? " open" : "", severity,
+            severity, code(finding.pattern));
   if (std::string cost = cost_words(report, finding); !cost.empty()) out.print(" {}", escape_html(cost));
   if (finding.growth_bytes_per_s) out.print(" {}", escape_html(human_rate(*finding.growth_bytes_per_s)));
   out.print("<br><span class=\"title\">{}</span></summary>\n", escape_html(finding.title));
@@ -136,31 +140,38 @@ void put_finding(Out& out, const Report& report, const Finding& finding, bool op
 std::string render_html(const Report& report) {
   Out out;
   std::string name = escape_html(report.exe.empty() ? "a Go program" : report.exe);
-  out.print("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{}'; "
-            "base-uri 'none'; form-action 'none'\">\n"
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-            "<meta name=\"referrer\" content=\"no-referrer\">\n"
-            "<title>memsnap doctor: {}</title>\n<style>{}</style></head>\n<body>\n<main>\n",
-            sha256_base64(kStyle), name, kStyle);
+  out.print(
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{}'; "
+      "base-uri 'none'; form-action 'none'\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"referrer\" content=\"no-referrer\">\n"
+      "<title>memsnap doctor: {}</title>\n<style>{}</style></head>\n<body>\n<main>\n",
+      sha256_base64(kStyle), name, kStyle);
   out.print("<h1>memsnap doctor: {}</h1>\n<p>{}</p>\n", name, escape_html(target_words(report)));
   out.print("<p class=\"soft\">{}{}{}</p>\n", escape_html(report.time), report.time.empty() ? "" : ": ",
             escape_html(capture_words(report)));
-  for (const std::string& what : report.missing) out.print("<p class=\"medium\">partial: {}</p>\n", escape_html(what));
+  for (const std::string& what : report.missing)
+    out.print("<p class=\"medium\">partial: {}</p>\n", escape_html(what));
   put_memory(out, report);
   out.print("<h2>{}</h2>\n", escape_html(verdict_words(report)));
-  for (std::size_t i = 0; i < report.findings.size(); ++i) put_finding(out, report, report.findings[i], i == 0);
+  for (std::size_t i = 0; i < report.findings.size(); ++i)
+    put_finding(out, report, report.findings[i], i == 0);
   if (!report.largest.empty()) {
-    out.put("<h2>Largest holders</h2>\n<p class=\"soft\">Information: being large is no fault.</p>\n<table><thead><tr>"
-            "<th class=\"n\">held</th><th>by</th><th>mostly</th></tr></thead><tbody>\n");
+    out.put(
+        "<h2>Largest holders</h2>\n<p class=\"soft\">Information: being large is no "
+        "fault.</p>\n<table><thead><tr>"
+        "<th class=\"n\">held</th><th>by</th><th>mostly</th></tr></thead><tbody>\n");
     for (const LargestHolder& one : report.largest)
-      out.print("<tr><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>\n", human_bytes(one.bytes), code(one.name), code(one.type));
+      out.print("<tr><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>\n", human_bytes(one.bytes),
+                code(one.name), code(one.type));
     out.put("</tbody></table>\n");
   }
   if (!report.growth_note.empty()) out.print("<p class=\"soft\">{}</p>\n", escape_html(report.growth_note));
   if (!report.next.empty()) {
     out.put("<h2>Next</h2>\n<ul>\n");
-    for (const NextStep& step : report.next) out.print("<li>{}: {}</li>\n", code(step.command), escape_html(step.why));
+    for (const NextStep& step : report.next)
+      out.print("<li>{}: {}</li>\n", code(step.command), escape_html(step.why));
     out.put("</ul>\n");
   }
   out.put("</main>\n</body></html>\n");

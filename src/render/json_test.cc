@@ -29,17 +29,18 @@ TEST(JsonWriter, WritesWhatReadersRead) {
   json.close_array();
   json.close_object();
   json.end();
-  EXPECT_EQ(out.text(),
-            "{\n \"text\": \"a\\\"b\\u001b\",\n \"big\": 18446744073709551615,\n \"small\": -5,\n \"half\": 0.5,\n"
-            " \"whole\": 3,\n \"none\": null,\n \"yes\": true,\n \"list\": [1, {}]\n}\n");
+  EXPECT_EQ(
+      out.text(),
+      "{\n \"text\": \"a\\\"b\\u001b\",\n \"big\": 18446744073709551615,\n \"small\": -5,\n \"half\": 0.5,\n"
+      " \"whole\": 3,\n \"none\": null,\n \"yes\": true,\n \"list\": [1, {}]\n}\n");
   auto value = read_json(out.text());
   ASSERT_TRUE(value) << value.error().what;
   EXPECT_EQ(*value->member("text")->text(), "a\"b\x1b");
 }
 
 TEST(JsonReader, RefusesWhatIsNoJson) {
-  for (const char* bad : {"", "{", "[1,]", "{\"a\":1,}", "01", "1.", "+1", "nul", "\"\x01\"", "\"\\x\"", "\"\\ud800\"", "{\"a\":1,\"a\":2}",
-                          "[1] 2", "{a:1}", "'a'", "1e", "-"})
+  for (const char* bad : {"", "{", "[1,]", "{\"a\":1,}", "01", "1.", "+1", "nul", "\"\x01\"", "\"\\x\"",
+                          "\"\\ud800\"", "{\"a\":1,\"a\":2}", "[1] 2", "{a:1}", "'a'", "1e", "-"})
     EXPECT_FALSE(read_json(bad)) << bad;
   EXPECT_FALSE(read_json(std::string(1000, '[')));
   EXPECT_TRUE(read_json(" [1, -0.5e3, \"\\ud83d\\ude00\", null, true] "));
@@ -59,10 +60,15 @@ TEST(Sha256, KnownAnswers) {  // FIPS 180-4, example values
 }
 
 Table sample() {
-  Table table{.name = "sample", .columns = {{"bytes", "bytes", As::kBytes}, {"share", "share", As::kShare}, {"hidden", "", As::kCount},
-                                            {"address", "address", As::kAddress}, {"name", "name"}, {"path", "path", As::kPath}}};
-  table.add(std::uint64_t(641728512), 0.35, std::uint64_t(1), std::uint64_t(0xc0001a2000), "map[string]*session.Session",
-            "internal/session/store.go:18");
+  Table table{.name = "sample",
+              .columns = {{"bytes", "bytes", As::kBytes},
+                          {"share", "share", As::kShare},
+                          {"hidden", "", As::kCount},
+                          {"address", "address", As::kAddress},
+                          {"name", "name"},
+                          {"path", "path", As::kPath}}};
+  table.add(std::uint64_t(641728512), 0.35, std::uint64_t(1), std::uint64_t(0xc0001a2000),
+            "map[string]*session.Session", "internal/session/store.go:18");
   table.add(std::uint64_t(96), 0.0001, std::uint64_t(2), std::uint64_t(0), "a\x1b[31m", Cell::none());
   return table;
 }
@@ -92,8 +98,10 @@ TEST(Table, JsonHasPlainNumbersAndAllColumns) {
   Out out;
   render_table_json(sample(), 1, out);
   EXPECT_EQ(out.text(),
-            "{\n \"schema\": \"memsnap.sample/1\",\n \"rows\": [\n  {\"bytes\": 641728512, \"share\": 0.35, \"hidden\": 1, \"address\": "
-            "\"0xc0001a2000\", \"name\": \"map[string]*session.Session\", \"path\": \"internal/session/store.go:18\"}\n ],\n \"total\": 2\n}\n");
+            "{\n \"schema\": \"memsnap.sample/1\",\n \"rows\": [\n  {\"bytes\": 641728512, \"share\": 0.35, "
+            "\"hidden\": 1, \"address\": "
+            "\"0xc0001a2000\", \"name\": \"map[string]*session.Session\", \"path\": "
+            "\"internal/session/store.go:18\"}\n ],\n \"total\": 2\n}\n");
   Out all;
   render_table_json(sample(), 5, all);
   auto value = read_json(all.text());

@@ -26,7 +26,8 @@ class Reader {
     return fail(Cause::bad_input, "JSON: byte {}: expected {}", at_, wanted);
   }
   void blanks() {
-    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos) ++at_;
+    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos)
+      ++at_;
   }
   bool take(std::string_view word) {
     if (!text_.substr(at_).starts_with(word)) return false;
@@ -90,10 +91,14 @@ class Reader {
 
   static void append(std::string& out, std::uint32_t c) {
     auto put = [&](std::uint32_t byte) { out.push_back(char(static_cast<unsigned char>(byte))); };
-    if (c < 0x80) put(c);
-    else if (c < 0x800) put(0xc0 | c >> 6), put(0x80 | (c & 0x3f));
-    else if (c < 0x10000) put(0xe0 | c >> 12), put(0x80 | (c >> 6 & 0x3f)), put(0x80 | (c & 0x3f));
-    else put(0xf0 | c >> 18), put(0x80 | (c >> 12 & 0x3f)), put(0x80 | (c >> 6 & 0x3f)), put(0x80 | (c & 0x3f));
+    if (c < 0x80)
+      put(c);
+    else if (c < 0x800)
+      put(0xc0 | c >> 6), put(0x80 | (c & 0x3f));
+    else if (c < 0x10000)
+      put(0xe0 | c >> 12), put(0x80 | (c >> 6 & 0x3f)), put(0x80 | (c & 0x3f));
+    else
+      put(0xf0 | c >> 18), put(0x80 | (c >> 12 & 0x3f)), put(0x80 | (c >> 6 & 0x3f)), put(0x80 | (c & 0x3f));
   }
 
   Result<std::string> string() {
@@ -178,17 +183,26 @@ class Checker {
   }
 
  private:
-  std::string check_word(const JsonValue& schema, const std::string& word, const JsonValue& wanted, const JsonValue& value,
-                         const std::string& place) const {
-    if (word == "$schema" || word == "$id" || word == "$defs" || word == "title" || word == "description") return {};
+  std::string check_word(const JsonValue& schema, const std::string& word, const JsonValue& wanted,
+                         const JsonValue& value, const std::string& place) const {
+    if (word == "$schema" || word == "$id" || word == "$defs" || word == "title" || word == "description")
+      return {};
     if (word == "$ref") return check_reference(wanted, value, place);
     if (word == "const") return value == wanted ? "" : place + ": is not the constant";
     if (word == "enum")
-      return wanted.array() && std::ranges::find(*wanted.array(), value) != wanted.array()->end() ? "" : place + ": is none of the enum";
-    if (word == "type") return wanted.text() && is_type(value, *wanted.text()) ? "" : place + ": is no " + *wanted.text();
-    if (word == "minimum") return !value.number() || *value.number() >= *wanted.number() ? "" : place + ": is below the minimum";
-    if (word == "maximum") return !value.number() || *value.number() <= *wanted.number() ? "" : place + ": is above the maximum";
-    if (word == "minItems") return !value.array() || double(value.array()->size()) >= *wanted.number() ? "" : place + ": has too few items";
+      return wanted.array() && std::ranges::find(*wanted.array(), value) != wanted.array()->end()
+                 ? ""
+                 : place + ": is none of the enum";
+    if (word == "type")
+      return wanted.text() && is_type(value, *wanted.text()) ? "" : place + ": is no " + *wanted.text();
+    if (word == "minimum")
+      return !value.number() || *value.number() >= *wanted.number() ? "" : place + ": is below the minimum";
+    if (word == "maximum")
+      return !value.number() || *value.number() <= *wanted.number() ? "" : place + ": is above the maximum";
+    if (word == "minItems")
+      return !value.array() || double(value.array()->size()) >= *wanted.number()
+                 ? ""
+                 : place + ": has too few items";
     if (word == "required") return check_required(wanted, value, place);
     if (word == "properties") return check_properties(wanted, value, place);
     if (word == "additionalProperties") return check_additional(schema, value, place);
@@ -196,22 +210,26 @@ class Checker {
     return place + ": the checker does not know " + word;
   }
 
-  std::string check_reference(const JsonValue& wanted, const JsonValue& value, const std::string& place) const {
+  std::string check_reference(const JsonValue& wanted, const JsonValue& value,
+                              const std::string& place) const {
     constexpr std::string_view kHere = "#/$defs/";
     const JsonValue* all = root_.member("$defs");
-    if (!wanted.text() || !wanted.text()->starts_with(kHere) || !all) return place + ": a reference that leads nowhere";
+    if (!wanted.text() || !wanted.text()->starts_with(kHere) || !all)
+      return place + ": a reference that leads nowhere";
     const JsonValue* one = all->member(std::string_view(*wanted.text()).substr(kHere.size()));
     return one ? check(*one, value, place) : place + ": a reference that leads nowhere";
   }
 
-  static std::string check_required(const JsonValue& wanted, const JsonValue& value, const std::string& place) {
+  static std::string check_required(const JsonValue& wanted, const JsonValue& value,
+                                    const std::string& place) {
     if (!value.object()) return {};
     for (const JsonValue& name : *wanted.array())
       if (!value.member(*name.text())) return place + ": lacks " + *name.text();
     return {};
   }
 
-  std::string check_properties(const JsonValue& wanted, const JsonValue& value, const std::string& place) const {
+  std::string check_properties(const JsonValue& wanted, const JsonValue& value,
+                               const std::string& place) const {
     for (const auto& [name, schema] : *wanted.object()) {
       const JsonValue* member = value.member(name);
       if (!member) continue;
@@ -220,7 +238,8 @@ class Checker {
     return {};
   }
 
-  static std::string check_additional(const JsonValue& schema, const JsonValue& value, const std::string& place) {
+  static std::string check_additional(const JsonValue& schema, const JsonValue& value,
+                                      const std::string& place) {
     const JsonValue* known = schema.member("properties");
     if (!value.object() || !known) return {};
     for (const auto& [name, member] : *value.object())
@@ -231,7 +250,9 @@ class Checker {
   std::string check_items(const JsonValue& wanted, const JsonValue& value, const std::string& place) const {
     if (!value.array()) return {};
     for (std::size_t i = 0; i < value.array()->size(); ++i)
-      if (std::string wrong = check(wanted, (*value.array())[i], fmt::format("{}/{}", place, i)); !wrong.empty()) return wrong;
+      if (std::string wrong = check(wanted, (*value.array())[i], fmt::format("{}/{}", place, i));
+          !wrong.empty())
+        return wrong;
     return {};
   }
 
@@ -249,6 +270,8 @@ const JsonValue* JsonValue::member(std::string_view name) const {
 
 Result<JsonValue> read_json(std::string_view text) { return Reader(text).document(); }
 
-std::string check_schema(const JsonValue& schema, const JsonValue& value) { return Checker(schema).check(schema, value, ""); }
+std::string check_schema(const JsonValue& schema, const JsonValue& value) {
+  return Checker(schema).check(schema, value, "");
+}
 
 }  // namespace memsnap

@@ -67,7 +67,8 @@ void JsonWriter::value(double number) {
   before_value();
   if (!std::isfinite(number)) return out_.put("null");
   // Whole numbers without an exponent or a fraction, as everything that reads JSON expects them.
-  if (number == std::floor(number) && std::abs(number) < 1e15) return out_.put(fmt::format("{:.0f}", number + 0.0));
+  if (number == std::floor(number) && std::abs(number) < 1e15)
+    return out_.put(fmt::format("{:.0f}", number + 0.0));
   out_.put(fmt::format("{}", number));
 }
 

@@ -42,7 +42,7 @@ class JsonWriter {
 
   Out& out_;
   std::size_t broken_levels_;
-  std::vector<bool> empty_;   // one per open level: nothing written into it yet
+  std::vector<bool> empty_;  // one per open level: nothing written into it yet
   bool after_key_ = false;
 };
 

@@ -8,7 +8,8 @@ namespace {
 
 void put_memory(Out& out, const Report& report) {
   if (report.rss == 0) return;
-  out.print("## Memory\n\n{}; {} of it has a named owner.\n\n", memory_words(report), human_share(report.explained_ratio));
+  out.print("## Memory\n\n{}; {} of it has a named owner.\n\n", memory_words(report),
+            human_share(report.explained_ratio));
   out.put("| part | resident | of RSS | mostly |\n| --- | ---: | ---: | --- |\n");
   for (const MemoryPart& part : report.parts)
     out.print("| {} | {} | {} | {} |\n", markdown_prose(part.cause, true), human_bytes(part.bytes),
@@ -84,17 +85,22 @@ std::string render_markdown(const Report& report) {
   for (const std::string& what : report.missing) out.print("> partial: {}\n\n", markdown_prose(what));
   put_memory(out, report);
   out.print("## {}\n\n", verdict_words(report));
-  for (std::size_t i = 0; i < report.findings.size(); ++i) put_finding(out, report, report.findings[i], i + 1);
+  for (std::size_t i = 0; i < report.findings.size(); ++i)
+    put_finding(out, report, report.findings[i], i + 1);
   if (!report.largest.empty()) {
-    out.put("## Largest holders\n\nInformation: being large is no fault.\n\n| held | by | mostly |\n| ---: | --- | --- |\n");
+    out.put(
+        "## Largest holders\n\nInformation: being large is no fault.\n\n| held | by | mostly |\n| ---: | --- "
+        "| --- |\n");
     for (const LargestHolder& one : report.largest)
-      out.print("| {} | {} | {} |\n", human_bytes(one.bytes), markdown_code(one.name, true), markdown_code(one.type, true));
+      out.print("| {} | {} | {} |\n", human_bytes(one.bytes), markdown_code(one.name, true),
+                markdown_code(one.type, true));
     out.put("\n");
   }
   if (!report.growth_note.empty()) out.print("{}\n\n", markdown_prose(report.growth_note));
   if (!report.next.empty()) {
     out.put("## Next\n\n");
-    for (const NextStep& step : report.next) out.print("- {}: {}\n", markdown_code(step.command), markdown_prose(step.why));
+    for (const NextStep& step : report.next)
+      out.print("- {}: {}\n", markdown_code(step.command), markdown_prose(step.why));
   }
   return out.text();
 }

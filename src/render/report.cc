@@ -17,7 +17,8 @@ std::string name_of(std::string_view path) {
 }
 
 void sum_memory(const Heap& heap, Report& report) {
-  std::map<std::string, std::pair<MemoryPart, std::uint64_t>, std::less<>> causes;  // and bytes of its main owner
+  std::map<std::string, std::pair<MemoryPart, std::uint64_t>, std::less<>>
+      causes;  // and bytes of its main owner
   std::uint64_t all = 0, unknown = 0;
   for (std::size_t i = 0; i < heap.memory.rows(); ++i) {
     std::string_view cause = heap.text(heap.memory.cause[i]);
@@ -96,11 +97,12 @@ std::string target_words(const Report& report) {
 }
 
 std::string capture_words(const Report& report) {
-  std::string words = report.captures == 1
-                          ? "one capture"
-                          : fmt::format("{} in {:.1f} s", counted(report.captures, "capture"), report.seconds);
+  std::string words = report.captures == 1 ? "one capture"
+                                           : fmt::format("{} in {:.1f} s",
+                                                         counted(report.captures, "capture"), report.seconds);
   if (report.pause_ns > 0) {
-    words += fmt::format(", paused {}{}", report.captures == 1 ? "" : "at most ", human_duration(report.pause_ns));
+    words +=
+        fmt::format(", paused {}{}", report.captures == 1 ? "" : "at most ", human_duration(report.pause_ns));
     if (report.threads > 0) words += fmt::format(" ({})", counted(report.threads, "thread"));
   }
   words += fmt::format("; {} in {}, {} reached from roots, {} of that typed", human_bytes(report.bytes),
@@ -125,12 +127,14 @@ std::string verdict_words(const Report& report) {
 
 std::string memory_words(const Report& report) {
   std::string words = "RSS " + human_bytes(report.rss);
-  if (report.limit > 0) words += fmt::format(" = {} of its limit", human_share(double(report.rss) / double(report.limit)));
+  if (report.limit > 0)
+    words += fmt::format(" = {} of its limit", human_share(double(report.rss) / double(report.limit)));
   if (!report.rss_per_s || *report.rss_per_s <= 0) return words;
   words += ", " + human_rate(*report.rss_per_s);
   if (report.limit > report.rss) {
     double seconds = double(report.limit - report.rss) / *report.rss_per_s;
-    if (seconds < 30.0 * 86400) words += ", limit reached in about " + human_duration(std::uint64_t(seconds * 1e9));
+    if (seconds < 30.0 * 86400)
+      words += ", limit reached in about " + human_duration(std::uint64_t(seconds * 1e9));
   }
   return words;
 }

@@ -28,14 +28,18 @@ Finding sessions() {
   f.retained_bytes = 641728512;
   f.share = 0.3585;
   f.growth_bytes_per_s = 10200;
-  f.holder = {.kind = HolderKind::kGlobal, .root = "session.store", .file = "internal/session/store.go", .line = 18,
+  f.holder = {.kind = HolderKind::kGlobal,
+              .root = "session.store",
+              .file = "internal/session/store.go",
+              .line = 18,
               .path = {{"*session.Store", ".sessions", 1, 641728600},
                        {"map[string]*session.Session", "[\u2026]", 1, 641728512},
                        {"*session.Session", "", 2104331, 505039440}}};
   f.holder.also = {"admin.index"};
   f.sites = {{"session.(*Store).Put", "internal/session/store.go", 41, 0.94, "heap-profile"}};
-  f.evidence = {{"map", "len 2,104,331, load 0.57, no deletes between captures", "memsnap maps 4127"},
-                {"growth", "entries went from 2,104,001 to 2,104,331 in 5 s and 6 captures (66.0/s)", "memsnap diff"}};
+  f.evidence = {
+      {"map", "len 2,104,331, load 0.57, no deletes between captures", "memsnap maps 4127"},
+      {"growth", "entries went from 2,104,001 to 2,104,331 in 5 s and 6 captures (66.0/s)", "memsnap diff"}};
   f.fix = {"delete expired entries, or bound the map", "map-unbounded"};
   return f;
 }
@@ -50,9 +54,14 @@ Finding goroutines() {
   f.objects = 12044;
   f.retained_bytes = 137363456;
   f.share = 0.0767;
-  f.holder = {.kind = HolderKind::kGoroutine, .root = "notify.send", .file = "notify/notify.go", .line = 59, .path = {}};
+  f.holder = {.kind = HolderKind::kGoroutine,
+              .root = "notify.send",
+              .file = "notify/notify.go",
+              .line = 59,
+              .path = {}};
   f.sites = {{"api.(*API).Order", "api/api.go", 88, 1, "goroutine-creator"}};
-  f.evidence = {{"proof", "the channel is reachable only from goroutines that wait for it", "memsnap goroutines 4127"}};
+  f.evidence = {
+      {"proof", "the channel is reachable only from goroutines that wait for it", "memsnap goroutines 4127"}};
   f.fix = {"make(chan Result, 1), or select with ctx.Done()", "goroutine-leak"};
   return f;
 }
@@ -79,18 +88,21 @@ Report full() {
   r.limit = 4294967296;
   r.explained_ratio = 0.998;
   r.rss_per_s = 16000;
-  r.parts = {{"live-heap", "Go heap", 1830813696}, {"idle-spans", "Go heap", 851443712}, {"garbage", "Go heap", 421527552},
-             {"cgo-heap", "[heap]", 224395264},    {"stacks", "goroutines", 123731968},  {"fragmentation", "Go heap", 100663296},
+  r.parts = {{"live-heap", "Go heap", 1830813696}, {"idle-spans", "Go heap", 851443712},
+             {"garbage", "Go heap", 421527552},    {"cgo-heap", "[heap]", 224395264},
+             {"stacks", "goroutines", 123731968},  {"fragmentation", "Go heap", 100663296},
              {"runtime", "metadata", 63963136},    {"file", "/usr/bin/shop", 45088768}};
   r.findings = {sessions(), goroutines()};
-  r.next = {{"memsnap maps 4127", "every map with its load"}, {"memsnap capture -p 4127 -o shop.snap", "keep this state"}};
+  r.next = {{"memsnap maps 4127", "every map with its load"},
+            {"memsnap capture -p 4127 -o shop.snap", "keep this state"}};
   r.source[{"internal/session/store.go", 41}] = "s.sessions[id] = &Session{User: user}";
   return r;
 }
 
 // Names that would steer a terminal, break out of a page, or make links and mentions.
 constexpr const char* kHostile =
-    "main.x\x1b[2J\r\n\x07\xc2\x9b" "31m\xe2\x80\xae<script>alert(1)</script>`|`@team](http://evil) &amp; \"'\xff";
+    "main.x\x1b[2J\r\n\x07\xc2\x9b"
+    "31m\xe2\x80\xae<script>alert(1)</script>`|`@team](http://evil) &amp; \"'\xff";
 
 Report hostile() {
   Report r = full();
@@ -153,7 +165,8 @@ TEST(Report, GoldenOfOneCaptureWithoutFindings) {
   r.captures = 1;
   r.rss_per_s.reset();
   r.limit = 0;
-  r.largest = {{"global session.store", "map[string]*session.Session", 641728512}, {"goroutine main.main", "[]uint8", 4096}};
+  r.largest = {{"global session.store", "map[string]*session.Session", 641728512},
+               {"goroutine main.main", "[]uint8", 4096}};
   r.growth_note = "one capture does not show growth: memsnap doctor 4127 takes several";
   r.missing = {"resident memory: /proc/4127/smaps could not be read"};
   expect_golden("render/quiet.txt", render_text(r, {.ascii = true}, {}));
@@ -214,7 +227,8 @@ TEST(Report, HtmlHoldsNoMarkupOfTheTarget) {
   EXPECT_EQ(page.find("<script"), std::string::npos);
   EXPECT_EQ(page.find("http://evil)\""), std::string::npos);
   EXPECT_NE(page.find("&lt;script&gt;"), std::string::npos);
-  EXPECT_NE(page.find("Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-"), std::string::npos);
+  EXPECT_NE(page.find("Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-"),
+            std::string::npos);
   EXPECT_NE(page.find("name=\"viewport\""), std::string::npos);
   EXPECT_EQ(page.find("src="), std::string::npos);
   EXPECT_EQ(page.find("href="), std::string::npos);

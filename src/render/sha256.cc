@@ -47,13 +47,15 @@ std::string sha256_base64(std::string_view text) {
   std::string padded(text);
   padded.push_back(char(0x80));
   while (padded.size() % 64 != 56) padded.push_back('\0');
-  for (int shift = 56; shift >= 0; shift -= 8) padded.push_back(char(std::uint64_t(text.size()) * 8 >> shift & 0xff));
+  for (int shift = 56; shift >= 0; shift -= 8)
+    padded.push_back(char(std::uint64_t(text.size()) * 8 >> shift & 0xff));
   std::array<std::uint32_t, 8> state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                                         0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
   for (std::size_t at = 0; at < padded.size(); at += 64) mix(state, padded.data() + at);
   std::array<std::uint32_t, 33> bytes{};  // one more than the digest, so that it is a multiple of three
   for (std::size_t i = 0; i < 32; ++i) bytes[i] = state[i / 4] >> (24 - i % 4 * 8) & 0xff;
-  static constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  static constexpr std::string_view kLetters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;
   for (std::size_t i = 0; i < 33; i += 3) {
     std::uint32_t three = bytes[i] << 16 | bytes[i + 1] << 8 | bytes[i + 2];

@@ -31,7 +31,8 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
     text.remove_prefix(from);
     std::string_view one = text.substr(0, text.find(' '));
     text.remove_prefix(one.size());
-    if (!line.empty() && columns(line) + 1 + columns(one) > width) lines.push_back(std::move(line)), line.clear();
+    if (!line.empty() && columns(line) + 1 + columns(one) > width)
+      lines.push_back(std::move(line)), line.clear();
     if (!line.empty()) line += ' ';
     line += fit(one, width);
   }

@@ -13,15 +13,17 @@ namespace memsnap {
 enum class Ink { kHigh, kMedium, kLow, kStrong, kFaint };
 
 struct Style {
-  bool ascii = true;          // nothing beyond ASCII
+  bool ascii = true;  // nothing beyond ASCII
   bool colour = false;
-  std::size_t width = 100;    // columns of a report
-  std::size_t table = 0;      // columns of a table; 0: as wide as it needs
+  std::size_t width = 100;  // columns of a report
+  std::size_t table = 0;    // columns of a table; 0: as wide as it needs
 
   // Hostile text, made safe to print.
   std::string safe(std::string_view text) const { return ascii ? escape_ascii(text) : escape_terminal(text); }
   std::string ink(Ink ink, std::string_view text) const;
-  std::string_view pick(std::string_view fancy, std::string_view plain) const { return ascii ? plain : fancy; }
+  std::string_view pick(std::string_view fancy, std::string_view plain) const {
+    return ascii ? plain : fancy;
+  }
   std::string rule(std::size_t width_of_it) const;
 };
 

@@ -100,8 +100,10 @@ void render_table(const Table& table, const Style& style, std::size_t most, Out&
       std::string cell = cell_of(c);
       cell = column.as == As::kPath && !head ? fit_end(cell, widths[c]) : fit(cell, widths[c]);
       if (!line.empty()) line += "  ";
-      if (!is_text(column.as)) line += pad_left(cell, widths[c]);
-      else line += c == last ? cell : pad(cell, widths[c]);
+      if (!is_text(column.as))
+        line += pad_left(cell, widths[c]);
+      else
+        line += c == last ? cell : pad(cell, widths[c]);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out.put((head ? style.ink(Ink::kStrong, line) : line) + "\n");
@@ -110,7 +112,8 @@ void render_table(const Table& table, const Style& style, std::size_t most, Out&
   if (shown > 0) put_row([&](std::size_t c) { return std::string(table.columns[c].title); }, true);
   for (std::size_t r = 0; r < shown; ++r) put_row([&](std::size_t c) { return text[r][c]; }, false);
   if (shown < total_of(table))
-    out.print("{} of {} rows (-n ROWS or --all shows more)\n", human_count(shown), human_count(total_of(table)));
+    out.print("{} of {} rows (-n ROWS or --all shows more)\n", human_count(shown),
+              human_count(total_of(table)));
 }
 
 void write_rows(const Table& table, std::size_t most, JsonWriter& json) {

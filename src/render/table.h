@@ -15,20 +15,33 @@ namespace memsnap {
 class JsonWriter;
 
 // How a cell is written for people; JSON has the plain number.
-enum class As : std::uint8_t { kText, kPath, kBytes, kSignedBytes, kCount, kSignedCount, kShare, kRate, kDuration,
-                               kAddress, kId, kNumber, kFlag };
+enum class As : std::uint8_t {
+  kText,
+  kPath,
+  kBytes,
+  kSignedBytes,
+  kCount,
+  kSignedCount,
+  kShare,
+  kRate,
+  kDuration,
+  kAddress,
+  kId,
+  kNumber,
+  kFlag
+};
 
 struct TableColumn {
-  const char* key;                // of JSON
-  const char* title;              // "" leaves the column out of the text
+  const char* key;    // of JSON
+  const char* title;  // "" leaves the column out of the text
   As as = As::kText;
 };
 
 struct Cell {
-  std::string text;               // of kText and kPath
+  std::string text;  // of kText and kPath
   double number = 0;
-  std::uint64_t exact = 0;        // of kBytes, kCount, kDuration, kAddress, kId: beyond what a double holds
-  bool known = true;              // false: "" for people, null in JSON
+  std::uint64_t exact = 0;  // of kBytes, kCount, kDuration, kAddress, kId: beyond what a double holds
+  bool known = true;        // false: "" for people, null in JSON
 
   static Cell of(std::string_view text) { return {.text = std::string(text)}; }
   static Cell of(std::uint64_t value) { return {.number = double(value), .exact = value}; }
@@ -37,11 +50,11 @@ struct Cell {
 };
 
 struct Table {
-  const char* name = "";          // of the schema: memsnap.<name>/1
+  const char* name = "";  // of the schema: memsnap.<name>/1
   std::vector<TableColumn> columns;
   std::vector<std::vector<Cell>> rows;
-  std::uint64_t total = 0;        // when there are more than `rows`, which then hold the first of them
-  std::string note;               // one line above the table, for people
+  std::uint64_t total = 0;  // when there are more than `rows`, which then hold the first of them
+  std::string note;         // one line above the table, for people
 
   template <class... Values>
   void add(const Values&... values) {

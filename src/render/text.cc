@@ -56,8 +56,8 @@ std::string Page::bar(double share, std::size_t width) const {
   auto whole = std::size_t(std::lround(eighths));
   if (whole == 0 && share > 0) whole = 1;
   if (style_.ascii) return std::string((whole + 7) / 8, '#');
-  static constexpr std::array<std::string_view, 8> kEnds = {"", "\u258f", "\u258e", "\u258d",
-                                                             "\u258c", "\u258b", "\u258a", "\u2589"};
+  static constexpr std::array<std::string_view, 8> kEnds = {"",       "\u258f", "\u258e", "\u258d",
+                                                            "\u258c", "\u258b", "\u258a", "\u2589"};
   std::string out;
   for (std::size_t i = 0; i < whole / 8; ++i) out += "\u2588";
   return out.append(kEnds[whole % 8]);
@@ -77,7 +77,8 @@ Lines Page::memory() const {
   constexpr std::size_t kMost = 8;
   Lines lines;
   if (report_.rss == 0) return lines;
-  lines.push_back(sides("MEMORY  " + memory_words(report_), "explained " + human_share(report_.explained_ratio)));
+  lines.push_back(
+      sides("MEMORY  " + memory_words(report_), "explained " + human_share(report_.explained_ratio)));
   std::vector<MemoryPart> parts = report_.parts;
   if (parts.size() > kMost) {
     MemoryPart rest{.cause = "other", .owner = {}, .bytes = 0};
@@ -86,11 +87,13 @@ Lines Page::memory() const {
     parts.push_back(std::move(rest));
   }
   bool two = style_.width >= 80;
-  std::size_t half = two ? (parts.size() + 1) / 2 : parts.size(), width = two ? style_.width / 2 : style_.width;
+  std::size_t half = two ? (parts.size() + 1) / 2 : parts.size(),
+              width = two ? style_.width / 2 : style_.width;
   std::size_t bars = width - std::min<std::size_t>(width, 36);
   double largest = parts.empty() ? 1 : std::max(1.0, double(parts.front().bytes));
   auto cell = [&](const MemoryPart& part) {
-    return fmt::format("  {} {} {} {}", pad(fit(safe(part.cause), 14), 14), pad_left(human_bytes(part.bytes), 9),
+    return fmt::format("  {} {} {} {}", pad(fit(safe(part.cause), 14), 14),
+                       pad_left(human_bytes(part.bytes), 9),
                        pad_left(human_share(double(part.bytes) / double(report_.rss)), 6),
                        bar(double(part.bytes) / largest, bars));
   };
@@ -158,7 +161,8 @@ Lines Page::finding(const Finding& finding, std::size_t number, std::size_t leve
   auto severity = std::size_t(finding.severity);
   std::string head = fmt::format("{} {}  {}", number, kWords[severity], safe(finding.pattern));
   for (const std::string& word_of_it :
-       {cost_words(report_, finding), finding.growth_bytes_per_s ? human_rate(*finding.growth_bytes_per_s) : "",
+       {cost_words(report_, finding),
+        finding.growth_bytes_per_s ? human_rate(*finding.growth_bytes_per_s) : "",
         std::string(word(finding.confidence)), finding.fingerprint})
     if (!word_of_it.empty()) head += "  " + safe(word_of_it);
   head = fit(head, style_.width);
@@ -168,7 +172,8 @@ Lines Page::finding(const Finding& finding, std::size_t number, std::size_t leve
   for (std::string& line : wrap(safe(finding.title), style_.width - 2)) lines.push_back("  " + line);
   if (level == 0) return lines;
   path(lines, finding, detail.steps);
-  for (std::size_t i = 0; i < std::min(detail.sites, finding.sites.size()); ++i) site(lines, finding.sites[i]);
+  for (std::size_t i = 0; i < std::min(detail.sites, finding.sites.size()); ++i)
+    site(lines, finding.sites[i]);
   for (std::size_t i = 0; i < std::min(detail.evidence, finding.evidence.size()); ++i)
     labelled(lines, i == 0 ? "evidence" : "", finding.evidence[i].text, 2);
   if (!finding.fix.text.empty()) labelled(lines, "fix", finding.fix.text, detail.fix_lines);
@@ -182,8 +187,9 @@ Lines Page::largest() const {
   for (const LargestHolder& one : report_.largest) {
     double share = report_.reached_bytes == 0 ? 0 : double(one.bytes) / double(report_.reached_bytes);
     std::string type = one.type.empty() ? "" : "  " + safe(one.type);
-    lines.push_back(fit(fmt::format("  {} {}  {}{}", pad_left(human_bytes(one.bytes), 9), pad_left(human_share(share), 6),
-                                    safe(one.name), type), style_.width));
+    lines.push_back(fit(fmt::format("  {} {}  {}{}", pad_left(human_bytes(one.bytes), 9),
+                                    pad_left(human_share(share), 6), safe(one.name), type),
+                        style_.width));
   }
   lines.emplace_back();
   return lines;
@@ -192,7 +198,8 @@ Lines Page::largest() const {
 Lines Page::foot(std::size_t hidden) const {
   Lines lines;
   for (std::string& line : wrap(safe(report_.growth_note), style_.width)) lines.push_back(std::move(line));
-  if (hidden > 0) lines.push_back(fmt::format("not shown: {} (--all shows them)", counted(hidden, "finding")));
+  if (hidden > 0)
+    lines.push_back(fmt::format("not shown: {} (--all shows them)", counted(hidden, "finding")));
   if (!report_.saved.empty()) lines.push_back(fit("saved  " + safe(report_.saved), style_.width));
   std::size_t widest = 0;
   for (const NextStep& step : report_.next) widest = std::max(widest, columns(safe(step.command)));

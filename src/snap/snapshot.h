@@ -30,7 +30,7 @@ class OpenSnapshot {
   friend Result<OpenSnapshot> open_snapshot(const std::string& path, const Needs& needs);
   friend Result<OpenSnapshot> open_snapshot_bytes(Bytes file, const Needs& needs);
   struct Column {
-    std::string_view table, name;   // names of Heap::tables and of the table's columns
+    std::string_view table, name;  // names of Heap::tables and of the table's columns
     Bytes bytes;
     std::uint64_t checksum = 0;
   };

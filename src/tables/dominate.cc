@@ -32,7 +32,8 @@ HeapGraph::HeapGraph(const Heap& heap, std::span<const std::uint32_t> barrier) :
   std::vector<std::uint32_t> next(root_first_.begin(), root_first_.end() - 1);
   root_target_.resize(edges);
   for (std::size_t e = 0; e < edges; ++e)
-    root_target_[next[label_of[std::size_t(heap.root_edges.root[e])]]++] = std::uint32_t(heap.root_edges.target[e]);
+    root_target_[next[label_of[std::size_t(heap.root_edges.root[e])]]++] =
+        std::uint32_t(heap.root_edges.target[e]);
   barrier_.assign(barrier.begin(), barrier.end());
   for (std::uint32_t& cut : barrier_)
     if (cut != 0) cut = label_of[cut - 1] + 1;
@@ -42,8 +43,8 @@ RootedGraph HeapGraph::graph() const {
   static constexpr std::uint32_t kEmpty[1] = {};
   std::span<const std::uint32_t> first = plain(heap_.edges.first);
   if (first.empty()) first = kEmpty;
-  return {first,  plain(heap_.edges.target), root_first_, root_target_, phase_, heap_.objects.words.view(),
-          barrier_};
+  return {first,  plain(heap_.edges.target),  root_first_, root_target_,
+          phase_, heap_.objects.words.view(), barrier_};
 }
 
 NodeId HeapGraph::node(std::uint32_t graph_node) const {

@@ -26,7 +26,7 @@ class HeapGraph {
 
  private:
   const Heap& heap_;
-  std::vector<std::uint32_t> order_;                    // label -> RootId
+  std::vector<std::uint32_t> order_;  // label -> RootId
   std::vector<std::uint32_t> root_first_, root_target_;
   std::vector<std::uint8_t> phase_;
   std::vector<std::uint32_t> barrier_;

@@ -33,20 +33,20 @@ struct StringTable {
 
 // Set in ObjectTable::flags.
 enum ObjectFlag : std::uint8_t {
-  kReached = 1,       // some root reaches it; the rest is garbage that the collector has not swept yet
-  kScannable = 2,     // the allocator says it may hold pointers
-  kGuessedType = 4,   // the type was inferred from shape, not read
-  kOnStack = 8,       // a goroutine's frame points straight to it
+  kReached = 1,      // some root reaches it; the rest is garbage that the collector has not swept yet
+  kScannable = 2,    // the allocator says it may hold pointers
+  kGuessedType = 4,  // the type was inferred from shape, not read
+  kOnStack = 8,      // a goroutine's frame points straight to it
 };
 
 // One row per allocated object, live or garbage, sorted by address. A row's index is its ObjectId.
 struct ObjectTable {
   Column<Addr> addr;
-  Column<std::uint32_t> words;          // size class in 8-byte words, so that 32 GiB fit
+  Column<std::uint32_t> words;  // size class in 8-byte words, so that 32 GiB fit
   Column<TypeId> type;
-  Column<std::uint8_t> flags;           // ObjectFlag
-  Column<NodeId> idom;                  // immediate dominator; kNoNode when not reached
-  Column<std::uint64_t> retained;       // bytes freed if it went and the later phases let go; 0 when not reached
+  Column<std::uint8_t> flags;      // ObjectFlag
+  Column<NodeId> idom;             // immediate dominator; kNoNode when not reached
+  Column<std::uint64_t> retained;  // bytes freed if it went and the later phases let go; 0 when not reached
 
   std::size_t rows() const { return addr.size(); }
   std::uint64_t bytes(ObjectId id) const { return std::uint64_t(words[std::size_t(id)]) * 8; }
@@ -65,9 +65,9 @@ struct ObjectTable {
 // Pointers between objects in compressed rows: those of object i are first[i] .. first[i + 1].
 // Weak pointers are not in it.
 struct EdgeTable {
-  Column<std::uint32_t> first;   // objects + 1 rows
+  Column<std::uint32_t> first;  // objects + 1 rows
   Column<ObjectId> target;
-  Column<std::uint32_t> at;      // word of the source object that holds the pointer
+  Column<std::uint32_t> at;  // word of the source object that holds the pointer
 
   template <class Self, class Visit>
   static void columns(Self& t, Visit&& visit) {
@@ -80,35 +80,67 @@ struct EdgeTable {
 // What a type is to the person who reads a path; everything but kPlain is folded into its container.
 enum class Role : std::uint8_t {
   kPlain,
-  kSliceArray,     // backing array of a []elem; size 0, its length is the object's
-  kStringBytes,    // bytes of a string
-  kMapHeader, kMapDirectory, kMapTable, kMapGroups, kMapIndirect,  // parts of a map[key]elem
-  kChanHeader, kChanBuffer,
-  kSyncMapNode,    // HashTrieMap nodes and entries (sync.Map, unique)
-  kPoolPart,       // poolLocal, poolChain, poolChainElt
-  kListElement,    // container/list.Element
-  kClosure,        // func value with its captured variables
-  kRuntime,        // g, m, p, sudog, timers and other objects of the runtime itself
+  kSliceArray,   // backing array of a []elem; size 0, its length is the object's
+  kStringBytes,  // bytes of a string
+  kMapHeader,
+  kMapDirectory,
+  kMapTable,
+  kMapGroups,
+  kMapIndirect,  // parts of a map[key]elem
+  kChanHeader,
+  kChanBuffer,
+  kSyncMapNode,  // HashTrieMap nodes and entries (sync.Map, unique)
+  kPoolPart,     // poolLocal, poolChain, poolChainElt
+  kListElement,  // container/list.Element
+  kClosure,      // func value with its captured variables
+  kRuntime,      // g, m, p, sudog, timers and other objects of the runtime itself
 };
 
 // Go's own kinds (internal/abi.Kind, equal in all releases read here).
 enum class Kind : std::uint8_t {
-  kInvalid, kBool, kInt, kInt8, kInt16, kInt32, kInt64, kUint, kUint8, kUint16, kUint32, kUint64,
-  kUintptr, kFloat32, kFloat64, kComplex64, kComplex128, kArray, kChan, kFunc, kInterface, kMap,
-  kPointer, kSlice, kString, kStruct, kUnsafePointer,
+  kInvalid,
+  kBool,
+  kInt,
+  kInt8,
+  kInt16,
+  kInt32,
+  kInt64,
+  kUint,
+  kUint8,
+  kUint16,
+  kUint32,
+  kUint64,
+  kUintptr,
+  kFloat32,
+  kFloat64,
+  kComplex64,
+  kComplex128,
+  kArray,
+  kChan,
+  kFunc,
+  kInterface,
+  kMap,
+  kPointer,
+  kSlice,
+  kString,
+  kStruct,
+  kUnsafePointer,
 };
 
 // One row per type met on the heap or in a root, and those they are made of. Row 0 is "not known".
 struct TypeTable {
-  Column<StringId> name;               // as Go prints it: map[string]*session.Session
-  Column<std::uint64_t> size;          // of one value; 0 for arrays whose length is the object's
+  Column<StringId> name;       // as Go prints it: map[string]*session.Session
+  Column<std::uint64_t> size;  // of one value; 0 for arrays whose length is the object's
   Column<Kind> kind;
   Column<Role> role;
-  Column<TypeId> elem;                 // of pointers, slices, arrays, channels, maps (also of their parts)
-  Column<TypeId> key;                  // of maps (also of their parts)
-  Column<std::uint32_t> first_field;   // fields of type i are first_field[i] .. first_field[i + 1]; rows + 1 entries
-  Column<std::uint32_t> deletes;       // of maps: places in the code that delete from or clear one; kNoRow: not known
-  Column<std::uint32_t> evicts;        // those that clear one, or whose function also ranges over or inserts into one
+  Column<TypeId> elem;  // of pointers, slices, arrays, channels, maps (also of their parts)
+  Column<TypeId> key;   // of maps (also of their parts)
+  Column<std::uint32_t>
+      first_field;  // fields of type i are first_field[i] .. first_field[i + 1]; rows + 1 entries
+  Column<std::uint32_t>
+      deletes;  // of maps: places in the code that delete from or clear one; kNoRow: not known
+  Column<std::uint32_t>
+      evicts;  // those that clear one, or whose function also ranges over or inserts into one
 
   std::size_t rows() const { return name.size(); }
   template <class Self, class Visit>
@@ -143,14 +175,14 @@ enum class RootKind : std::uint8_t { kGlobal, kGoroutine, kFinalizer, kCleanup, 
 
 // One row per root label: a package variable with the static temporaries that belong to it, a goroutine,
 // a special. Phases decide who holds what (an object belongs to the first phase that reaches it):
-// 0 globals of the user and of libraries; 1 the main goroutine; 2 other goroutines; 3 variables of the runtime,
-// finalizers and cleanups, timers, registers, static words nobody owns. See docs/architecture.md.
+// 0 globals of the user and of libraries; 1 the main goroutine; 2 other goroutines; 3 variables of the
+// runtime, finalizers and cleanups, timers, registers, static words nobody owns. See docs/architecture.md.
 struct RootTable {
   Column<RootKind> kind;
   Column<std::uint8_t> phase;
-  Column<StringId> name;            // pkg.var; function a goroutine was started with; type with a finalizer
-  Column<TypeId> type;              // of the variable
-  Column<StringId> file;            // where the variable is declared or the goroutine was started; "" when not known
+  Column<StringId> name;  // pkg.var; function a goroutine was started with; type with a finalizer
+  Column<TypeId> type;    // of the variable
+  Column<StringId> file;  // where the variable is declared or the goroutine was started; "" when not known
   Column<std::uint32_t> line;
   Column<std::uint32_t> goroutine;  // row of GoroutineTable, kNoRow for the rest
   Column<std::uint64_t> retained;   // bytes below this label
@@ -175,8 +207,8 @@ struct RootTable {
 struct RootEdgeTable {
   Column<RootId> root;
   Column<ObjectId> target;
-  Column<StringId> ref;        // what of the root points there: ".sessions", a local variable's name, ""
-  Column<FrameId> frame;       // of a goroutine's stack; kNoFrame for the rest
+  Column<StringId> ref;   // what of the root points there: ".sessions", a local variable's name, ""
+  Column<FrameId> frame;  // of a goroutine's stack; kNoFrame for the rest
 
   std::size_t rows() const { return root.size(); }
   template <class Self, class Visit>
@@ -208,17 +240,18 @@ enum MapFlag : std::uint8_t { kMapGrowing = 1, kMapWriting = 2, kMapTombstones =
 
 // One row per live map. The header lies in an object, or in a root's own memory.
 struct MapTable {
-  Column<ObjectId> object;         // that holds the header; kNoObject when a root's own memory does
-  Column<RootId> root;             // that memory's label; kNoRoot when an object holds it
+  Column<ObjectId> object;  // that holds the header; kNoObject when a root's own memory does
+  Column<RootId> root;      // that memory's label; kNoRoot when an object holds it
   Column<Addr> header;
   Column<TypeId> type;
   Column<MapLayout> layout;
   Column<std::uint64_t> len;
-  Column<std::uint64_t> capacity;    // slots
-  Column<std::uint32_t> parts;       // buckets, or tables
-  Column<std::uint32_t> old_parts;   // old buckets still to be evacuated
-  Column<std::uint64_t> bytes;       // header, directory, tables, groups or buckets; without indirect keys and values
-  Column<std::uint8_t> flags;        // MapFlag
+  Column<std::uint64_t> capacity;   // slots
+  Column<std::uint32_t> parts;      // buckets, or tables
+  Column<std::uint32_t> old_parts;  // old buckets still to be evacuated
+  Column<std::uint64_t>
+      bytes;  // header, directory, tables, groups or buckets; without indirect keys and values
+  Column<std::uint8_t> flags;  // MapFlag
 
   std::size_t rows() const { return header.size(); }
   template <class Self, class Visit>
@@ -240,19 +273,19 @@ struct MapTable {
 // What the string keys of a map look like; made while the memory is read, so no key is kept.
 // Each `distinct_` is the number of different keys after that normal form alone; all is all of them.
 struct KeyTable {
-  Column<std::uint32_t> map;               // row of MapTable
-  Column<std::uint64_t> keys;              // looked at
-  Column<std::uint64_t> distinct_case;     // lower-cased
-  Column<std::uint64_t> distinct_trim;     // white space trimmed
-  Column<std::uint64_t> distinct_url;      // percent-decoded
-  Column<std::uint64_t> distinct_query;    // cut at ? or #
-  Column<std::uint64_t> distinct_slash;    // path cleaned, no trailing slash
-  Column<std::uint64_t> distinct_all;      // after all of these
+  Column<std::uint32_t> map;             // row of MapTable
+  Column<std::uint64_t> keys;            // looked at
+  Column<std::uint64_t> distinct_case;   // lower-cased
+  Column<std::uint64_t> distinct_trim;   // white space trimmed
+  Column<std::uint64_t> distinct_url;    // percent-decoded
+  Column<std::uint64_t> distinct_query;  // cut at ? or #
+  Column<std::uint64_t> distinct_slash;  // path cleaned, no trailing slash
+  Column<std::uint64_t> distinct_all;    // after all of these
   Column<std::uint32_t> shortest;
   Column<std::uint32_t> longest;
   Column<std::uint64_t> total_length;
-  Column<StringId> mask;                   // classes of the commonest shape: /aaa/AAA/999/
-  Column<std::uint64_t> mask_keys;         // keys of that shape
+  Column<StringId> mask;            // classes of the commonest shape: /aaa/AAA/999/
+  Column<std::uint64_t> mask_keys;  // keys of that shape
 
   std::size_t rows() const { return map.size(); }
   template <class Self, class Visit>
@@ -274,8 +307,9 @@ struct KeyTable {
 };
 
 enum ArrayFlag : std::uint8_t {
-  kArrayOfString = 1,      // viewed by string headers
-  kArrayOtherPointers = 2, // something that is not a slice or string points into it, so the hull is not all that is used
+  kArrayOfString = 1,  // viewed by string headers
+  kArrayOtherPointers =
+      2,  // something that is not a slice or string points into it, so the hull is not all that is used
 };
 
 // Arrays that slices (or strings) view, where views matter: at least 4 KiB, or at least an eighth and 32
@@ -285,17 +319,17 @@ struct ArrayTable {
   Column<ObjectId> object;
   Column<TypeId> elem;
   Column<std::uint32_t> elem_size;
-  Column<std::uint32_t> views;           // headers that point into it
-  Column<std::uint64_t> shown_from;      // bytes from the start of the object
+  Column<std::uint32_t> views;       // headers that point into it
+  Column<std::uint64_t> shown_from;  // bytes from the start of the object
   Column<std::uint64_t> shown_to;
   Column<std::uint64_t> reach_to;
-  Column<std::uint32_t> hidden_pointers; // non-nil pointers outside the hull
-  Column<std::uint64_t> filled_to;       // end of the last non-zero byte seen beyond shown_to (a few probes per array
-                                         // are enough); 0 when none was seen or nobody looked
-  Column<ObjectId> holder;               // object with the longest view; kNoObject when a root's memory holds it
+  Column<std::uint32_t> hidden_pointers;  // non-nil pointers outside the hull
+  Column<std::uint64_t> filled_to;  // end of the last non-zero byte seen beyond shown_to (a few probes per
+                                    // array are enough); 0 when none was seen or nobody looked
+  Column<ObjectId> holder;  // object with the longest view; kNoObject when a root's memory holds it
   Column<RootId> holder_root;
-  Column<std::uint32_t> holder_word;     // word of that object where the slice header begins
-  Column<std::uint8_t> flags;            // ArrayFlag
+  Column<std::uint32_t> holder_word;  // word of that object where the slice header begins
+  Column<std::uint8_t> flags;         // ArrayFlag
 
   std::size_t rows() const { return object.size(); }
   template <class Self, class Visit>
@@ -318,11 +352,11 @@ struct ArrayTable {
 
 // Equal strings, by salted hash, largest waste first; at most 1,000 rows.
 struct DuplicateTable {
-  Column<std::uint32_t> count;     // objects that hold these bytes
+  Column<std::uint32_t> count;  // objects that hold these bytes
   Column<std::uint32_t> length;
-  Column<std::uint64_t> waste;     // bytes of all objects but one
-  Column<ObjectId> sample;         // one of them
-  Column<StringId> mask;           // classes of its characters
+  Column<std::uint64_t> waste;  // bytes of all objects but one
+  Column<ObjectId> sample;      // one of them
+  Column<StringId> mask;        // classes of its characters
 
   std::size_t rows() const { return count.size(); }
   template <class Self, class Visit>
@@ -336,12 +370,12 @@ struct DuplicateTable {
 };
 
 struct ChannelTable {
-  Column<ObjectId> object;         // hchan
+  Column<ObjectId> object;  // hchan
   Column<TypeId> elem;
   Column<std::uint64_t> len;
   Column<std::uint64_t> cap;
-  Column<std::uint32_t> receivers; // goroutines blocked in receive
-  Column<std::uint32_t> senders;   // goroutines blocked in send
+  Column<std::uint32_t> receivers;  // goroutines blocked in receive
+  Column<std::uint32_t> senders;    // goroutines blocked in send
   Column<std::uint8_t> closed;
 
   std::size_t rows() const { return object.size(); }
@@ -359,13 +393,13 @@ struct ChannelTable {
 
 // A sync.Pool: buffers are what it hands out, the objects right below it.
 struct PoolTable {
-  Column<ObjectId> object;         // that holds the Pool; kNoObject when a root's memory does
+  Column<ObjectId> object;  // that holds the Pool; kNoObject when a root's memory does
   Column<RootId> root;
   Column<std::uint64_t> items;
-  Column<std::uint64_t> bytes;     // retained by the items together
-  Column<std::uint64_t> largest;   // retained by the largest item
+  Column<std::uint64_t> bytes;    // retained by the items together
+  Column<std::uint64_t> largest;  // retained by the largest item
   Column<std::uint64_t> median;
-  Column<TypeId> item_type;        // commonest
+  Column<TypeId> item_type;  // commonest
 
   std::size_t rows() const { return items.size(); }
   template <class Self, class Visit>
@@ -380,31 +414,41 @@ struct PoolTable {
   }
 };
 
-enum class GoroutineState : std::uint8_t { kIdle, kRunnable, kRunning, kSyscall, kWaiting, kDead, kPreempted, kLeaked };
+enum class GoroutineState : std::uint8_t {
+  kIdle,
+  kRunnable,
+  kRunning,
+  kSyscall,
+  kWaiting,
+  kDead,
+  kPreempted,
+  kLeaked
+};
 enum class Proof : std::uint8_t { kNone, kNothingCanWake };
 
 struct GoroutineTable {
   Column<std::uint64_t> goid;
   Column<GoroutineState> state;
-  Column<StringId> wait_reason;          // the runtime's own words: "chan send"
-  Column<std::uint64_t> wait_ns;         // how long it has waited; 0 when the runtime does not say
+  Column<StringId> wait_reason;   // the runtime's own words: "chan send"
+  Column<std::uint64_t> wait_ns;  // how long it has waited; 0 when the runtime does not say
   Column<StringId> start_function;
-  Column<StringId> creator_function;     // "" for the main goroutine
+  Column<StringId> creator_function;  // "" for the main goroutine
   Column<StringId> creator_file;
   Column<std::uint32_t> creator_line;
-  Column<std::uint32_t> first_frame;     // row of FrameTable
+  Column<std::uint32_t> first_frame;  // row of FrameTable
   Column<std::uint32_t> frames;
-  Column<std::uint64_t> stack_bytes;     // reserved for the stack
-  Column<ObjectId> wait_object;          // channel, mutex or WaitGroup it is blocked on, when on the heap
+  Column<std::uint64_t> stack_bytes;  // reserved for the stack
+  Column<ObjectId> wait_object;       // channel, mutex or WaitGroup it is blocked on, when on the heap
   Column<Proof> proof;
-  Column<RootId> root;                   // its label
-  Column<std::uint8_t> system;           // 1: belongs to the runtime
+  Column<RootId> root;          // its label
+  Column<std::uint8_t> system;  // 1: belongs to the runtime
 
   std::size_t rows() const { return goid.size(); }
   template <class Self, class Visit>
   static void columns(Self& t, Visit&& visit) {
     visit("goid", t.goid, "number of the goroutine");
-    visit("state", t.state, "0 idle, 1 runnable, 2 running, 3 syscall, 4 waiting, 5 dead, 6 preempted, 7 leaked");
+    visit("state", t.state,
+          "0 idle, 1 runnable, 2 running, 3 syscall, 4 waiting, 5 dead, 6 preempted, 7 leaked");
     visit("wait_reason", t.wait_reason, "what it waits for");
     visit("wait_ns", t.wait_ns, "nanoseconds it has waited");
     visit("start_function", t.start_function, "function of the go statement");
@@ -426,7 +470,7 @@ enum class SpecialKind : std::uint8_t { kFinalizer, kCleanup, kWeak, kOther };
 struct SpecialTable {
   Column<ObjectId> object;
   Column<SpecialKind> kind;
-  Column<StringId> function;    // of a finalizer or cleanup
+  Column<StringId> function;  // of a finalizer or cleanup
 
   std::size_t rows() const { return object.size(); }
   template <class Self, class Visit>
@@ -444,11 +488,11 @@ struct BucketTable {
   Column<BucketKind> kind;
   Column<std::uint32_t> first_frame;  // row of FrameTable
   Column<std::uint32_t> frames;
-  Column<std::uint64_t> size;         // bytes of one object; 0 for block and mutex
-  Column<std::uint64_t> allocs;       // heap: objects as of the last completed cycle; block, mutex: events
+  Column<std::uint64_t> size;    // bytes of one object; 0 for block and mutex
+  Column<std::uint64_t> allocs;  // heap: objects as of the last completed cycle; block, mutex: events
   Column<std::uint64_t> frees;
-  Column<std::uint64_t> live;         // sampled objects alive now, by their specials
-  Column<double> cycles;              // block, mutex: time in CPU ticks
+  Column<std::uint64_t> live;  // sampled objects alive now, by their specials
+  Column<double> cycles;       // block, mutex: time in CPU ticks
 
   std::size_t rows() const { return kind.size(); }
   template <class Self, class Visit>
@@ -467,7 +511,7 @@ struct BucketTable {
 // Sampled objects that are alive, each with the record of its allocation, sorted by object.
 struct SampleTable {
   Column<ObjectId> object;
-  Column<std::uint32_t> bucket;   // row of BucketTable
+  Column<std::uint32_t> bucket;  // row of BucketTable
 
   std::size_t rows() const { return object.size(); }
   template <class Self, class Visit>
@@ -479,15 +523,15 @@ struct SampleTable {
 
 // Spans by size class.
 struct ClassTable {
-  Column<std::uint32_t> elem_size;    // 0: large objects, one per span
+  Column<std::uint32_t> elem_size;  // 0: large objects, one per span
   Column<std::uint8_t> scannable;
   Column<std::uint64_t> spans;
   Column<std::uint64_t> slots;
-  Column<std::uint64_t> used;         // allocated slots
+  Column<std::uint64_t> used;  // allocated slots
   Column<std::uint64_t> span_bytes;
   Column<std::uint64_t> used_bytes;
-  Column<std::uint64_t> sparse_spans; // at most an eighth of the slots in use
-  Column<std::uint64_t> sparse_bytes; // bytes of those spans
+  Column<std::uint64_t> sparse_spans;  // at most an eighth of the slots in use
+  Column<std::uint64_t> sparse_bytes;  // bytes of those spans
 
   std::size_t rows() const { return elem_size.size(); }
   template <class Self, class Visit>
@@ -508,7 +552,7 @@ struct ClassTable {
 // idle-spans, fragmentation, stacks, runtime, binary, file, cgo-heap, thread-stacks, mmap, kernel, unknown.
 struct MemoryTable {
   Column<StringId> cause;
-  Column<StringId> owner;         // mapping, library or part of the runtime
+  Column<StringId> owner;  // mapping, library or part of the runtime
   Column<std::uint64_t> resident;
   Column<std::uint64_t> mapped;
 

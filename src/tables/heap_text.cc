@@ -45,7 +45,8 @@ Result<HeapText> HeapBuilder::finish() && {
   for (const auto& [line, name] : reached_)
     for (std::uint32_t i = 0; i < objects_[name].count; ++i)
       if (!out_.heap.objects.reached(ObjectId(objects_[name].first + i)))
-        return fail(Cause::bad_input, "line {}: no root reaches {}[{}], and it is not called garbage", line, name, i);
+        return fail(Cause::bad_input, "line {}: no root reaches {}[{}], and it is not called garbage", line,
+                    name, i);
   return std::move(out_);
 }
 

@@ -3,7 +3,8 @@
 // in K, M or G (powers of 1024). Files of tests/golden/rules are such heaps.
 //
 // Types. Those that Go can write down make themselves: *T, []T, [4]T, map[K]V, "chan T", func(), any, error,
-// string, int, ... Struct fields are laid out as Go lays them out; `@24` behind a field's type moves it there.
+// string, int, ... Struct fields are laid out as Go lays them out; `@24` behind a field's type moves it
+// there.
 //   struct session.Session user string, data []uint8, last int64
 //   interface context.Context
 //   type time.Duration int64
@@ -14,9 +15,8 @@
 // type says what the object is a part of.
 //   object a session.Store
 //   object m map[string]*session.Session      map header; "chan T" is a channel
-//   object t x 4 table map[string]*session.Session 64         directory, table, groups, indirect: parts of a map
-//   object s x 1000 session.Session
-//   object b array session.Session 16K        backing array of a slice
+//   object t x 4 table map[string]*session.Session 64         directory, table, groups, indirect: parts of a
+//   map object s x 1000 session.Session object b array session.Session 16K        backing array of a slice
 //   object k x 1000 bytes 32                  bytes of a string
 //   object q buffer main.Job 8K               buffer of a channel
 //   object e element                          container/list.Element; object n node any: of a sync.Map;
@@ -33,11 +33,12 @@
 // Roots, with the field or local variable that points there.
 //   global session.store *session.Store session/store.go:18 -> .sessions m
 //   global runtime.allgs []*runtime.g phase=3 -> g
-//   goroutine main.worker created main.start main.go:12 x 100 reason="chan send" waits=600s stack=8K on=q proof
+//   goroutine main.worker created main.start main.go:12 x 100 reason="chan send" waits=600s stack=8K on=q
+//   proof
 //     at main.send main.go:20 / main.worker main.go:15 -> job s, 1:jobs q
-// The second line is a continuation (a line that begins with blanks). Words of a goroutine: x N, goid=, state=
-// (running, runnable, syscall, waiting, leaked), reason=, waits= (ns, s, m, h), stack=, on=, proof, system,
-// main, at. `1:` before a variable is its frame; the innermost, 0, is meant otherwise.
+// The second line is a continuation (a line that begins with blanks). Words of a goroutine: x N, goid=,
+// state= (running, runnable, syscall, waiting, leaked), reason=, waits= (ns, s, m, h), stack=, on=, proof,
+// system, main, at. `1:` before a variable is its frame; the innermost, 0, is meant otherwise.
 //   finalizer main.closeFile f -> x           f has the finalizer; what it points to is kept alive
 //   cleanup main.free f -> x
 //   special weak f
@@ -46,7 +47,8 @@
 // Rows of the other tables. A map, pool or array in the memory of a variable is named by the variable.
 //   map m len=1000 cap=1792 parts=4 old=0 bytes=64K tombstones growing writing layout=swiss
 //   map main.cache type=map[int]int len=3     (swiss, buckets, syncmap)
-//   keys m keys=1000 case=500 trim=1000 url=1000 query=1000 slash=1000 all=500 shortest=8 longest=30 total=20K
+//   keys m keys=1000 case=500 trim=1000 url=1000 query=1000 slash=1000 all=500 shortest=8 longest=30
+//   total=20K
 //     mask=/aaa/999 mask_keys=700
 //   array b views=3 shown=0..512 reach=16K filled=16K hidden=40 holder=a.data string other
 //   duplicate k count=1000 length=30 waste=31K mask=aaa/aaa

@@ -32,7 +32,7 @@ class HeapBuilder {
   };
   struct Pending {
     int line = 0;
-    Family source;            // of objects, or of roots
+    Family source;  // of objects, or of roots
     bool root = false;
     std::vector<Ref> refs;
   };
@@ -96,7 +96,7 @@ class HeapBuilder {
   std::map<std::string, Family> objects_, roots_;
   std::map<std::string, std::uint32_t> buckets_;
   std::vector<std::pair<int, std::string>> reached_;  // line and name of objects that a root must reach
-  std::vector<std::uint32_t> next_word_;   // per object: where a pointer without a place goes
+  std::vector<std::uint32_t> next_word_;              // per object: where a pointer without a place goes
   std::vector<Pending> pending_;
   std::vector<Pointer> pointers_;
   struct RootPointer {
@@ -105,7 +105,7 @@ class HeapBuilder {
     FrameId frame = kNoFrame;
   };
   std::vector<RootPointer> root_pointers_;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> samples_;  // object, bucket
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> samples_;      // object, bucket
   std::vector<std::pair<int, std::function<Result<void>()>>> later_;  // rows, once all names are known
   std::uint64_t next_address_ = 0xc000000000, next_static_ = 0x800000;
 };

@@ -22,7 +22,8 @@ Result<void> HeapBuilder::read_struct(const Statement& s) {
   std::vector<TypeBook::NewField> fields;
   for (auto at = s.words.begin() + 2; at != s.words.end();) {
     auto end = std::find(at, s.words.end(), ",");
-    if (end - at < 2 || end - at > 3) return fail(Cause::bad_input, "a field is a name and a type, then perhaps @offset");
+    if (end - at < 2 || end - at > 3)
+      return fail(Cause::bad_input, "a field is a name and a type, then perhaps @offset");
     TypeId type = TRY(types_.type(at[1]));
     TypeBook::NewField field{.name = *at, .type = type, .offset = {}};
     if (end - at == 3) {
@@ -46,7 +47,8 @@ Result<void> HeapBuilder::read_type(const Statement& s) {
     std::uint64_t size = TRY(to_count(s.words[2]));
     return types_.declare(s.words[1], Kind::kStruct, size);
   }
-  if (word != "code" || s.words.size() < 3) return fail(Cause::bad_input, "{}: too few or too many words", word);
+  if (word != "code" || s.words.size() < 3)
+    return fail(Cause::bad_input, "{}: too few or too many words", word);
   Attributes attributes = TRY(Attributes::of(s.words.begin() + 2, s.words.end()));
   auto deletes = std::uint32_t(TRY(attributes.number("deletes", kNoRow)));
   auto evicts = std::uint32_t(TRY(attributes.number("evicts", kNoRow)));
@@ -93,7 +95,8 @@ Result<TypeId> HeapBuilder::object_type(const std::string& role, Word& at, Word 
     TypeId list = TRY(types_.type("*container/list.List")), any = TRY(types_.type("any"));
     if (types_.size(element) == 0)
       TRY_VOID(types_.declare_struct(
-          part->name, {{"next", pointer, {}}, {"prev", pointer, {}}, {"list", list, {}}, {"Value", any, {}}}));
+          part->name,
+          {{"next", pointer, {}}, {"prev", pointer, {}}, {"list", list, {}}, {"Value", any, {}}}));
     return types_.part(part->role, element);
   }
   if (!part->name.empty()) return types_.named_part(part->role, part->name);
@@ -120,7 +123,8 @@ Result<void> HeapBuilder::read_object(const Statement& s) {
   bool garbage = at != arrow && *at == "garbage";
   if (garbage) ++at;
   if (at != arrow) return fail(Cause::bad_input, "{}: not expected here", *at);
-  if (bytes == 0) return fail(Cause::bad_input, "object {}: its size is not known, so it must be given", name);
+  if (bytes == 0)
+    return fail(Cause::bad_input, "object {}: its size is not known, so it must be given", name);
   TRY_VOID(add_objects(name, count, type, bytes));
   if (!garbage) reached_.emplace_back(s.line, name);
   return add_refs(s, objects_[name], false, arrow);
@@ -145,7 +149,8 @@ Result<void> HeapBuilder::add_objects(const std::string& name, std::uint32_t cou
 }
 
 Result<void> HeapBuilder::read_edges(const Statement& s) {
-  if (s.words.size() < 3 || s.words[2] != "->") return fail(Cause::bad_input, "edges: expected `edges a -> b`");
+  if (s.words.size() < 3 || s.words[2] != "->")
+    return fail(Cause::bad_input, "edges: expected `edges a -> b`");
   Family source = TRY(targets(s.words[1], 0, 1));
   return add_refs(s, source, false, s.words.begin() + 2);
 }
@@ -173,8 +178,10 @@ Result<void> HeapBuilder::read_global(const Statement& s) {
   std::uint8_t phase = 0;
   SourcePlace place;
   for (; at != arrow; ++at) {
-    if (at->starts_with("phase=")) phase = std::uint8_t(TRY(to_count(at->substr(6))) & 3);
-    else place = TRY(to_place(*at));
+    if (at->starts_with("phase="))
+      phase = std::uint8_t(TRY(to_count(at->substr(6))) & 3);
+    else
+      place = TRY(to_place(*at));
   }
   RootId root = add_root(name, phase == 3 ? RootKind::kRuntime : RootKind::kGlobal, phase, type, place);
   if (!roots_.emplace(name, Family{std::uint32_t(root), 1}).second)
@@ -182,7 +189,8 @@ Result<void> HeapBuilder::read_global(const Statement& s) {
   return add_refs(s, {std::uint32_t(root), 1}, true, arrow);
 }
 
-Result<HeapBuilder::Word> HeapBuilder::read_frames(Word at, Word end, std::uint32_t& first, std::uint32_t& count) {
+Result<HeapBuilder::Word> HeapBuilder::read_frames(Word at, Word end, std::uint32_t& first,
+                                                   std::uint32_t& count) {
   FrameTable& frames = out_.heap.frames;
   first = std::uint32_t(frames.rows());
   while (at != end && *at != "->") {
@@ -223,7 +231,8 @@ Result<void> HeapBuilder::read_goroutine(const Statement& s) {
   }
   GoroutineTable& table = out_.heap.goroutines;
   std::uint64_t goid = TRY(attributes.number("goid", table.rows() + 1));
-  std::string state = attributes.text("state"), reason = attributes.text("reason"), on = attributes.text("on");
+  std::string state = attributes.text("state"), reason = attributes.text("reason"),
+              on = attributes.text("on");
   std::string waits = attributes.text("waits");
   std::uint64_t waited = waits.empty() ? 0 : TRY(to_nanoseconds(waits));
   std::uint64_t stack = TRY(attributes.number("stack", 8192));
@@ -292,7 +301,8 @@ Result<void> HeapBuilder::add_refs(const Statement& s, Family source, bool root,
   Pending pending{.line = s.line, .source = source, .root = root, .refs = {}};
   for (auto at = arrow == s.words.end() ? arrow : arrow + 1; at != s.words.end();) {
     auto end = std::find(at, s.words.end(), ",");
-    if (end - at != 1 && end - at != 2) return fail(Cause::bad_input, "a pointer is a target, or a place and a target");
+    if (end - at != 1 && end - at != 2)
+      return fail(Cause::bad_input, "a pointer is a target, or a place and a target");
     pending.refs.push_back(end - at == 1 ? Ref{"", *at} : Ref{*at, at[1]});
     at = end == s.words.end() ? end : end + 1;
   }
@@ -327,15 +337,18 @@ Result<void> HeapBuilder::resolve(const Pending& pending) {
     for (const Ref& ref : pending.refs) {
       Family family = TRY(targets(ref.target, i, pending.source.count));
       for (std::uint32_t k = 0; k < family.count; ++k) {
-        if (pending.root) TRY_VOID(point_root(pending.source.first + i, ref, family.first + k));
-        else TRY_VOID(point(pending.source.first + i, ref, family.first + k, k));
+        if (pending.root)
+          TRY_VOID(point_root(pending.source.first + i, ref, family.first + k));
+        else
+          TRY_VOID(point(pending.source.first + i, ref, family.first + k, k));
       }
     }
   return {};
 }
 
 // A pointer in an object. The index-th target of one place lies an element, or a word, behind the first.
-Result<void> HeapBuilder::point(std::uint32_t source, const Ref& ref, std::uint32_t target, std::uint32_t index) {
+Result<void> HeapBuilder::point(std::uint32_t source, const Ref& ref, std::uint32_t target,
+                                std::uint32_t index) {
   TypeId type = out_.heap.objects.type[source];
   bool array = types_.role(type) == Role::kSliceArray || types_.role(type) == Role::kChanBuffer;
   std::uint64_t stride = array ? std::max<std::uint64_t>(8, types_.size(types_.elem(type))) : 8;
@@ -352,7 +365,8 @@ Result<void> HeapBuilder::point(std::uint32_t source, const Ref& ref, std::uint3
   }
   std::uint64_t bytes = std::uint64_t(out_.heap.objects.words[source]) * 8;
   if (offset % 8 != 0 || offset + 8 > bytes)
-    return fail(Cause::bad_input, "byte {} of an object of {}: no pointer to {} can be there", offset, bytes, ref.target);
+    return fail(Cause::bad_input, "byte {} of an object of {}: no pointer to {} can be there", offset, bytes,
+                ref.target);
   auto at = std::uint32_t(offset / 8);
   next_word_[source] = std::max(next_word_[source], at + 1);
   pointers_.push_back({source, at, target});
@@ -383,7 +397,8 @@ void HeapBuilder::store_pointers() {
   std::uint32_t next = 0;
   for (std::uint32_t source = 0; source < heap.objects.rows(); ++source) {
     heap.edges.first.push_back(std::uint32_t(heap.edges.target.size()));
-    if (next < pointers_.size() && pointers_[next].source == source) heap.objects.flags.mine()[source] |= kScannable;
+    if (next < pointers_.size() && pointers_[next].source == source)
+      heap.objects.flags.mine()[source] |= kScannable;
     for (; next < pointers_.size() && pointers_[next].source == source; ++next) {
       heap.edges.target.push_back(ObjectId(pointers_[next].target));
       heap.edges.at.push_back(pointers_[next].at);

@@ -35,7 +35,8 @@ Result<HeapBuilder::Owner> HeapBuilder::owner(const std::string& name) const {
 
 Result<ObjectId> HeapBuilder::object(const std::string& name) const {
   Family family = TRY(targets(name, 0, 1));
-  if (family.count != 1) return fail(Cause::bad_input, "{} are {} objects; say {}[0]", name, family.count, name);
+  if (family.count != 1)
+    return fail(Cause::bad_input, "{} are {} objects; say {}[0]", name, family.count, name);
   return ObjectId(family.first);
 }
 
@@ -52,13 +53,17 @@ Result<void> HeapBuilder::row_map(Word name, Word end) {
     owners.push_back(TRY(owner(*name)));
   std::string type_name = a.text("type"), layout = a.text("layout");
   TypeId type{0};
-  if (!type_name.empty()) type = TRY(types_.type(type_name));
-  else if (owners[0].object != kNoObject) type = heap.objects.type[std::size_t(owners[0].object)];
-  else type = heap.roots.type[std::size_t(owners[0].root)];
+  if (!type_name.empty())
+    type = TRY(types_.type(type_name));
+  else if (owners[0].object != kNoObject)
+    type = heap.objects.type[std::size_t(owners[0].object)];
+  else
+    type = heap.roots.type[std::size_t(owners[0].root)];
   type = TRY(types_.type(types_.name(type)));  // the map, not a part of it
   std::uint64_t len = TRY(a.number("len"));
   std::uint64_t capacity = TRY(a.number("cap", len));
-  std::uint64_t parts = TRY(a.number("parts", 1)), old = TRY(a.number("old")), bytes = TRY(a.number("bytes", 48));
+  std::uint64_t parts = TRY(a.number("parts", 1)), old = TRY(a.number("old")),
+                bytes = TRY(a.number("bytes", 48));
   int flags = (a.flag("growing") ? kMapGrowing : 0) | (a.flag("writing") ? kMapWriting : 0) |
               (a.flag("tombstones") ? kMapTombstones : 0);
   TRY_VOID(a.all_used());
@@ -88,7 +93,8 @@ Result<void> HeapBuilder::row_keys(Word name, Word end) {
   const MapTable& maps = out_.heap.maps;
   std::uint32_t row = 0;
   while (row < maps.rows() && (maps.object[row] != map.object || maps.root[row] != map.root)) ++row;
-  if (row == maps.rows()) return fail(Cause::bad_input, "keys {}: a row `map {}` must come before", *name, *name);
+  if (row == maps.rows())
+    return fail(Cause::bad_input, "keys {}: a row `map {}` must come before", *name, *name);
   std::uint64_t all = TRY(a.number("keys", maps.len[row]));
   keys.map.push_back(row);
   keys.keys.push_back(all);
@@ -218,7 +224,8 @@ Result<void> HeapBuilder::row_pool(Word name, Word end) {
 
 // special weak OBJECT
 Result<void> HeapBuilder::row_special(Word name, Word end) {
-  if (end - name != 2 || *name != "weak") return fail(Cause::bad_input, "special: expected `special weak object`");
+  if (end - name != 2 || *name != "weak")
+    return fail(Cause::bad_input, "special: expected `special weak object`");
   out_.heap.specials.object.push_back(TRY(object(name[1])));
   out_.heap.specials.kind.push_back(SpecialKind::kWeak);
   out_.heap.specials.function.push_back(StringId{0});
@@ -311,7 +318,8 @@ Result<void> HeapBuilder::row_fact(Word name, Word end) {
 Result<void> HeapBuilder::row_captures(Word name, Word end) {
   if (!out_.series.seconds.empty()) return fail(Cause::bad_input, "captures: given twice");
   for (; name != end; ++name) out_.series.seconds.push_back(TRY(to_number(*name)));
-  if (!std::ranges::is_sorted(out_.series.seconds)) return fail(Cause::bad_input, "captures: time runs backwards");
+  if (!std::ranges::is_sorted(out_.series.seconds))
+    return fail(Cause::bad_input, "captures: time runs backwards");
   return {};
 }
 
@@ -334,8 +342,8 @@ Result<void> HeapBuilder::row_series(Word name, Word end) {
   if (form == kForms.end()) return fail(Cause::bad_input, "series {}: not known", *name);
   std::size_t head = 1u + form->node + form->key;
   if (std::size_t(end - name) != head + out_.series.captures())
-    return fail(Cause::bad_input, "series {}: {} values for {} captures", *name, end - name - std::ptrdiff_t(head),
-                out_.series.captures());
+    return fail(Cause::bad_input, "series {}: {} values for {} captures", *name,
+                end - name - std::ptrdiff_t(head), out_.series.captures());
   SeriesRow row{.kind = form->kind, .key = {}, .values = {}};
   Word at = name + 1;
   if (form->node) {
@@ -346,7 +354,8 @@ Result<void> HeapBuilder::row_series(Word name, Word end) {
     if (form->address) {
       const MapTable& maps = out_.heap.maps;
       for (std::size_t map = 0; map < maps.rows(); ++map)
-        if (maps.object[map] == who.object && maps.root[map] == who.root) row.address = std::uint64_t(maps.header[map]);
+        if (maps.object[map] == who.object && maps.root[map] == who.root)
+          row.address = std::uint64_t(maps.header[map]);
       if (row.address == 0 && who.object != kNoObject)
         row.address = std::uint64_t(out_.heap.objects.addr[std::size_t(who.object)]);
     }

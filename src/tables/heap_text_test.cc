@@ -59,7 +59,8 @@ global main.a []main.T main.go:1 -> a
 global main.t *main.T main.go:2 -> t[0]
 )");
   std::vector<std::uint32_t> words(heap.edges.at.begin(), heap.edges.at.begin() + 6);
-  EXPECT_EQ(words, (std::vector<std::uint32_t>{0, 3, 5, 8, 10, 13}));  // 40 bytes an element, the value's word
+  EXPECT_EQ(words,
+            (std::vector<std::uint32_t>{0, 3, 5, 8, 10, 13}));  // 40 bytes an element, the value's word
   EXPECT_EQ(heap.edges.first.back(), 9u);
   EXPECT_EQ(heap.edges.at.back(), 4u);
   EXPECT_EQ(heap.objects.idom[9], NodeId{8});
@@ -106,7 +107,8 @@ TEST(HeapText, MistakesAreSaid) {
   EXPECT_EQ(error_of("\nobject a main.T 8"), "line 2: no root reaches a[0], and it is not called garbage");
   EXPECT_EQ(error_of("object a main.T 8 garbage"), "no error");
   EXPECT_EQ(error_of("object a main.T"), "line 1: object a: its size is not known, so it must be given");
-  EXPECT_EQ(error_of("object a main.T 8 -> b\nglobal main.a *main.T main.go:1 -> a"), "line 1: object b is not there");
+  EXPECT_EQ(error_of("object a main.T 8 -> b\nglobal main.a *main.T main.go:1 -> a"),
+            "line 1: object b is not there");
   EXPECT_EQ(error_of("object a array int 8 garbage -> b\nobject b x 2 int garbage"),
             "line 1: byte 8 of an object of 8: no pointer to b can be there");
   EXPECT_EQ(error_of("counter a b"), "line 1: b: not a number");

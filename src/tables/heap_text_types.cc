@@ -45,7 +45,9 @@ std::size_t closing(std::string_view text) {
   return std::string_view::npos;
 }
 
-std::uint64_t aligned(std::uint64_t offset, std::uint64_t align) { return (offset + align - 1) / align * align; }
+std::uint64_t aligned(std::uint64_t offset, std::uint64_t align) {
+  return (offset + align - 1) / align * align;
+}
 
 }  // namespace
 
@@ -150,7 +152,8 @@ TypeId TypeBook::part(Role role, TypeId of) {
 }
 
 TypeId TypeBook::named_part(Role role, std::string_view name) {
-  if (auto known = known_.find(std::pair(role, std::string(name))); known != known_.end()) return known->second;
+  if (auto known = known_.find(std::pair(role, std::string(name))); known != known_.end())
+    return known->second;
   return add({.name = std::string(name), .kind = Kind::kStruct, .role = role, .declared = true});
 }
 

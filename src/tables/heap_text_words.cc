@@ -23,10 +23,14 @@ bool split_words(std::string_view line, std::vector<std::string>& words) {
       bool quoted = false;
       for (; at < line.size(); ++at) {
         c = line[at];
-        if (c == '"') quoted = !quoted;
-        else if (!quoted && (c == ' ' || c == '\t')) break;
-        else if (!quoted && c == ',' && (at + 1 == line.size() || line[at + 1] == ' ')) break;
-        else word += c;
+        if (c == '"')
+          quoted = !quoted;
+        else if (!quoted && (c == ' ' || c == '\t'))
+          break;
+        else if (!quoted && c == ',' && (at + 1 == line.size() || line[at + 1] == ' '))
+          break;
+        else
+          word += c;
       }
       if (quoted) return false;
       words.push_back(std::move(word));
@@ -62,7 +66,11 @@ Result<double> to_number(std::string_view word) {
   double value = 0;
   auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
   std::string_view unit = word.substr(std::size_t(end - word.data()));
-  double factor = unit.empty() ? 1 : unit == "K" ? 1 << 10 : unit == "M" ? 1 << 20 : unit == "G" ? 1 << 30 : 0;
+  double factor = unit.empty()  ? 1
+                  : unit == "K" ? 1 << 10
+                  : unit == "M" ? 1 << 20
+                  : unit == "G" ? 1 << 30
+                                : 0;
   if (error != std::errc{} || factor == 0 || !std::isfinite(value))
     return fail(Cause::bad_input, "{}: not a number", word);
   return value * factor;
@@ -79,7 +87,8 @@ Result<std::uint64_t> to_nanoseconds(std::string_view word) {
     std::string_view name;
     double ns;
   };
-  static constexpr Unit kUnits[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}};
+  static constexpr Unit kUnits[] = {{"ns", 1},  {"us", 1e3}, {"ms", 1e6},
+                                    {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}};
   for (const Unit& unit : kUnits) {
     if (!word.ends_with(unit.name)) continue;
     auto value = to_number(word.substr(0, word.size() - unit.name.size()));
@@ -100,7 +109,8 @@ Result<Attributes> Attributes::of(std::vector<std::string>::const_iterator from,
   Attributes attributes;
   for (; from != to; ++from) {
     std::size_t sign = from->find('=');
-    Value value{.text = sign == std::string::npos ? "" : from->substr(sign + 1), .bare = sign == std::string::npos};
+    Value value{.text = sign == std::string::npos ? "" : from->substr(sign + 1),
+                .bare = sign == std::string::npos};
     if (!attributes.values_.emplace(from->substr(0, sign), std::move(value)).second)
       return fail(Cause::bad_input, "{}: given twice", *from);
   }

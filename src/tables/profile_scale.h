@@ -30,7 +30,7 @@ inline Scaled scale_samples(std::uint64_t samples, std::uint64_t size, std::int6
 
 // The four values of pprof's heap profile, of one row of BucketTable; zero for block and mutex records.
 struct HeapSample {
-  Scaled alloc, inuse;   // as of the last completed collection
+  Scaled alloc, inuse;  // as of the last completed collection
 };
 inline HeapSample heap_sample(const BucketTable& buckets, std::size_t row, std::int64_t rate) {
   if (buckets.kind[row] != BucketKind::kHeap) return {};

@@ -24,16 +24,16 @@ enum class SeriesKind : std::uint8_t {
 
 struct SeriesRow {
   SeriesKind kind = SeriesKind::kHeap;
-  std::string key;                  // what it is, stable between captures
-  std::uint64_t address = 0;        // in the target, 0 when the key alone identifies it
-  NodeId node = kNoNode;            // in the last capture
-  std::vector<double> values;       // one per capture
-  bool uncertain = false;           // kHolder: most of it is of sizes that turn over so fast that a new object may
-                                    // pass for an old one
+  std::string key;             // what it is, stable between captures
+  std::uint64_t address = 0;   // in the target, 0 when the key alone identifies it
+  NodeId node = kNoNode;       // in the last capture
+  std::vector<double> values;  // one per capture
+  bool uncertain = false;      // kHolder: most of it is of sizes that turn over so fast that a new object may
+                               // pass for an old one
 };
 
 struct Series {
-  std::vector<double> seconds;      // when each capture was taken, since the first
+  std::vector<double> seconds;  // when each capture was taken, since the first
   std::vector<SeriesRow> rows;
 
   std::size_t captures() const { return seconds.size(); }

@@ -13,7 +13,10 @@ namespace memsnap {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {.name = "o", .kind = FlagKind::kFile, .value = "FILE", .help = "file to write; NAME-PID.snap when not given"},
+    {.name = "o",
+     .kind = FlagKind::kFile,
+     .value = "FILE",
+     .help = "file to write; NAME-PID.snap when not given"},
     {.name = "force", .kind = FlagKind::kSwitch, .value = "", .help = "replace an existing file"},
     {.name = "json", .kind = FlagKind::kSwitch, .value = "", .help = "write JSON about the capture"},
 };
@@ -27,7 +30,8 @@ std::string file_name(const Heap& heap, pid_t pid) {
   if (path.ends_with(" (deleted)")) path.remove_suffix(10);
   std::string name;
   for (char c : path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1)) {
-    bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.';
+    bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+                 c == '-' || c == '.';
     if (plain && name.size() < 64) name.push_back(c);
   }
   if (name.empty() || name.front() == '.' || name.front() == '-') name = "go" + name;
@@ -55,7 +59,8 @@ Result<int> run(const Flags& flags, Io& io) {
     json.end();
     return 0;
   }
-  io.out.print("{}: {} objects, paused {}\n", io.style.safe(path), human_count(heap.objects.rows()), human_duration(pause));
+  io.out.print("{}: {} objects, paused {}\n", io.style.safe(path), human_count(heap.objects.rows()),
+               human_duration(pause));
   return 0;
 }
 
@@ -66,9 +71,12 @@ constinit const Verb kCapture = {
     .summary = "write a snapshot of a running process, with an announced pause",
     .operands = "-p PID [-o FILE]",
     .targets = Targets::kProcesses,
-    .about = "The snapshot holds the shape of the heap: objects, pointers, types, maps, slices, goroutines, heap-profile\n"
-             "records, resident memory. It holds no strings, no bytes and no environment of the process. The file is\n"
-             "readable by its owner alone, and is written whole or not at all.",
+    .about =
+        "The snapshot holds the shape of the heap: objects, pointers, types, maps, slices, goroutines, "
+        "heap-profile\n"
+        "records, resident memory. It holds no strings, no bytes and no environment of the process. The file "
+        "is\n"
+        "readable by its owner alone, and is written whole or not at all.",
     .flags = {kFlags, kTargetFlags},
     .examples = kExamples,
     .run = run,

@@ -20,8 +20,10 @@ std::string spaced_choices(const Flag& flag) {
 std::string single_quoted(std::string_view text) {
   std::string out = "'";
   for (char c : text) {
-    if (c == '\'') out += "'\\''";
-    else out.push_back(c);
+    if (c == '\'')
+      out += "'\\''";
+    else
+      out.push_back(c);
   }
   return out + "'";
 }
@@ -60,14 +62,19 @@ std::string verb_names() {
 std::string bash_completion() {
   std::string flags, choices, kinds;
   for (const Verb* verb : verbs()) {
-    flags += fmt::format("    {}) flags={} takes={} ;;\n", verb->name, single_quoted(flag_names(*verb)), words_of(verb->targets));
+    flags += fmt::format("    {}) flags={} takes={} ;;\n", verb->name, single_quoted(flag_names(*verb)),
+                         words_of(verb->targets));
     for (const Flag& flag : flags_of(*verb)) {
       if (*flag.choices) {
-        choices += fmt::format("    {}:{}) words={} ;;\n", verb->name, flag.name, single_quoted(spaced_choices(flag)));
+        choices += fmt::format("    {}:{}) words={} ;;\n", verb->name, flag.name,
+                               single_quoted(spaced_choices(flag)));
       } else if (flag.kind == FlagKind::kFile) {
-        choices += fmt::format("    {}:{}) compopt -o default 2>/dev/null; COMPREPLY=($(compgen -f -- \"$now\")); return ;;\n", verb->name, flag.name);
+        choices += fmt::format(
+            "    {}:{}) compopt -o default 2>/dev/null; COMPREPLY=($(compgen -f -- \"$now\")); return ;;\n",
+            verb->name, flag.name);
       } else if (flag.kind == FlagKind::kFolder) {
-        choices += fmt::format("    {}:{}) COMPREPLY=($(compgen -d -- \"$now\")); return ;;\n", verb->name, flag.name);
+        choices += fmt::format("    {}:{}) COMPREPLY=($(compgen -d -- \"$now\")); return ;;\n", verb->name,
+                               flag.name);
       } else if (flag.kind == FlagKind::kPid) {
         choices += fmt::format("    {}:{}) words=$(_memsnap_pids) ;;\n", verb->name, flag.name);
       } else if (flag.kind != FlagKind::kSwitch) {
@@ -150,7 +157,8 @@ std::string zsh_completion() {
     cases += fmt::format("    {})\n      _arguments", verb->name);
     for (const Flag& flag : flags_of(*verb)) {
       std::string spec = fmt::format("{}[{}]", dashed(flag.name), zsh_words(flag.help));
-      if (flag.kind != FlagKind::kSwitch) spec += fmt::format(":{}:{}", zsh_words(flag.value), zsh_action(flag));
+      if (flag.kind != FlagKind::kSwitch)
+        spec += fmt::format(":{}:{}", zsh_words(flag.value), zsh_action(flag));
       cases += " \\\n        " + single_quoted(spec);
     }
     cases += " \\\n        " + zsh_targets(verb->targets) + " ;;\n";
@@ -177,8 +185,9 @@ if [ "$funcstack[1]" = _memsnap ]; then _memsnap "$@"; else compdef _memsnap mem
 }
 
 std::string fish_completion() {
-  std::string out = "# fish completion for memsnap: memsnap completion fish | source\ncomplete -c memsnap -f\n"
-                    "function __memsnap_pids\n  for d in /proc/[0-9]*\n    string replace /proc/ '' $d\n  end\nend\n";
+  std::string out =
+      "# fish completion for memsnap: memsnap completion fish | source\ncomplete -c memsnap -f\n"
+      "function __memsnap_pids\n  for d in /proc/[0-9]*\n    string replace /proc/ '' $d\n  end\nend\n";
   auto quoted = [](std::string_view text) {
     std::string inner;
     for (char c : text) {
@@ -188,12 +197,14 @@ std::string fish_completion() {
     return "'" + inner + "'";
   };
   for (const Verb* verb : verbs())
-    out += fmt::format("complete -c memsnap -n __fish_use_subcommand -a {} -d {}\n", verb->name, quoted(verb->summary));
+    out += fmt::format("complete -c memsnap -n __fish_use_subcommand -a {} -d {}\n", verb->name,
+                       quoted(verb->summary));
   for (const Verb* verb : verbs()) {
     std::string when = fmt::format("-n '__fish_seen_subcommand_from {}'", verb->name);
     for (const Flag& flag : flags_of(*verb)) {
       bool brief = std::string(flag.name).size() == 1;
-      out += fmt::format("complete -c memsnap {} {} {} -d {}", when, brief ? "-s" : "-l", flag.name, quoted(flag.help));
+      out += fmt::format("complete -c memsnap {} {} {} -d {}", when, brief ? "-s" : "-l", flag.name,
+                         quoted(flag.help));
       if (*flag.choices) {
         out += fmt::format(" -x -a {}", quoted(spaced_choices(flag)));
       } else if (flag.kind == FlagKind::kPid) {
@@ -209,9 +220,12 @@ std::string fish_completion() {
       out += fmt::format("complete -c memsnap {} -a '(__memsnap_pids)'\n", when);
     if (verb->targets == Targets::kSnapshots || verb->targets == Targets::kAny)
       out += fmt::format("complete -c memsnap {} -a '(__fish_complete_suffix .snap)'\n", when);
-    if (verb->targets == Targets::kRules) out += fmt::format("complete -c memsnap {} -a {}\n", when, quoted(rule_names()));
-    if (verb->targets == Targets::kVerbs) out += fmt::format("complete -c memsnap {} -a {}\n", when, quoted(verb_names()));
-    if (verb->targets == Targets::kShells) out += fmt::format("complete -c memsnap {} -a 'bash zsh fish'\n", when);
+    if (verb->targets == Targets::kRules)
+      out += fmt::format("complete -c memsnap {} -a {}\n", when, quoted(rule_names()));
+    if (verb->targets == Targets::kVerbs)
+      out += fmt::format("complete -c memsnap {} -a {}\n", when, quoted(verb_names()));
+    if (verb->targets == Targets::kShells)
+      out += fmt::format("complete -c memsnap {} -a 'bash zsh fish'\n", when);
   }
   return out;
 }

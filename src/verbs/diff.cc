@@ -23,9 +23,20 @@ namespace memsnap {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {.name = "by", .kind = FlagKind::kChoice, .value = "WHAT", .help = "what a row is", .standard = "types", .choices = "types|holders|lines"},
-    {.name = "focus", .kind = FlagKind::kText, .value = "PATTERN", .help = "only rows whose name fits, as *http.Request"},
-    {.name = "fail-on", .kind = FlagKind::kChoice, .value = "SEVERITY", .help = "end with status 1 when a new finding is at least this severe",
+    {.name = "by",
+     .kind = FlagKind::kChoice,
+     .value = "WHAT",
+     .help = "what a row is",
+     .standard = "types",
+     .choices = "types|holders|lines"},
+    {.name = "focus",
+     .kind = FlagKind::kText,
+     .value = "PATTERN",
+     .help = "only rows whose name fits, as *http.Request"},
+    {.name = "fail-on",
+     .kind = FlagKind::kChoice,
+     .value = "SEVERITY",
+     .help = "end with status 1 when a new finding is at least this severe",
      .choices = "high|medium|low|info"},
 };
 constexpr Example kExamples[] = {
@@ -36,16 +47,17 @@ constexpr Example kExamples[] = {
 };
 
 struct Change {
-  std::uint64_t before = 0, after = 0;          // bytes
+  std::uint64_t before = 0, after = 0;  // bytes
   std::uint64_t before_count = 0, after_count = 0;
-  std::uint64_t born = 0, died = 0;             // objects; survivors are after_count - born
+  std::uint64_t born = 0, died = 0;  // objects; survivors are after_count - born
   std::int64_t delta() const { return std::int64_t(after) - std::int64_t(before); }
 };
 using Changes = std::map<std::string, Change, std::less<>>;
 
 std::vector<Change*> by_type_id(const Heap& heap, Changes& changes) {
   std::vector<Change*> of(std::max<std::size_t>(1, heap.types.rows()));
-  for (std::size_t i = 0; i < of.size(); ++i) of[i] = &changes[std::string(type_text(heap, TypeId{std::uint32_t(i)}))];
+  for (std::size_t i = 0; i < of.size(); ++i)
+    of[i] = &changes[std::string(type_text(heap, TypeId{std::uint32_t(i)}))];
   return of;
 }
 
@@ -60,7 +72,9 @@ Changes diff_types(const Heap& a, const Heap& b) {
     return of[type < of.size() ? type : 0];
   };
   std::size_t i = 0, j = 0;
-  auto reached = [](const Heap& heap, std::size_t row) { return heap.objects.reached(ObjectId{std::uint32_t(row)}); };
+  auto reached = [](const Heap& heap, std::size_t row) {
+    return heap.objects.reached(ObjectId{std::uint32_t(row)});
+  };
   auto gone = [&] {
     if (reached(a, i)) {
       Change* one = change(a, of_a, i);
@@ -83,7 +97,8 @@ Changes diff_types(const Heap& a, const Heap& b) {
     } else if (i == a.objects.rows() || b.objects.addr[j] < a.objects.addr[i]) {
       come();
     } else {
-      bool same = a.objects.words[i] == b.objects.words[j] && change(a, of_a, i) == change(b, of_b, j) && reached(a, i) && reached(b, j);
+      bool same = a.objects.words[i] == b.objects.words[j] && change(a, of_a, i) == change(b, of_b, j) &&
+                  reached(a, i) && reached(b, j);
       Change* one = change(b, of_b, j);
       gone();
       come();
@@ -97,11 +112,13 @@ Changes diff_types(const Heap& a, const Heap& b) {
 Changes diff_holders(const Heap& a, const Heap& b) {
   Changes changes;
   auto add = [&](const Heap& heap, auto bytes, auto count) {
-    static constexpr std::string_view kKinds[] = {"global", "goroutine", "finalizer", "cleanup", "timer", "register", "runtime"};
+    static constexpr std::string_view kKinds[] = {"global", "goroutine", "finalizer", "cleanup",
+                                                  "timer",  "register",  "runtime"};
     for (std::size_t i = 0; i < heap.roots.rows(); ++i) {
       if (heap.roots.retained[i] == 0) continue;
       auto kind = std::size_t(heap.roots.kind[i]);
-      Change& one = changes[fmt::format("{} {}", kind < std::size(kKinds) ? kKinds[kind] : "root", heap.text(heap.roots.name[i]))];
+      Change& one = changes[fmt::format("{} {}", kind < std::size(kKinds) ? kKinds[kind] : "root",
+                                        heap.text(heap.roots.name[i]))];
       one.*bytes += heap.roots.retained[i];
       one.*count += heap.roots.objects[i];
     }
@@ -125,7 +142,8 @@ Changes diff_lines(const Heap& a, const Heap& b) {
       Scaled value = heap_sample(heap.buckets, i, rate).inuse;
       std::size_t frame = heap.buckets.first_frame[i] + runtime_frames(heap, i);
       if (value.bytes == 0 || frame >= heap.frames.rows()) continue;
-      Change& one = changes[fmt::format("{}  {}:{}", heap.text(heap.frames.function[frame]), heap.text(heap.frames.file[frame]), heap.frames.line[frame])];
+      Change& one = changes[fmt::format("{}  {}:{}", heap.text(heap.frames.function[frame]),
+                                        heap.text(heap.frames.file[frame]), heap.frames.line[frame])];
       one.*bytes += std::uint64_t(value.bytes);
       one.*count += std::uint64_t(value.objects);
     }
@@ -138,21 +156,34 @@ Changes diff_lines(const Heap& a, const Heap& b) {
 Table change_table(const Changes& changes, const Flags& flags, bool lives) {
   const std::string& by = flags.text("by");
   Table table{.name = "diff",
-              .columns = {{"delta_bytes", "change", As::kSignedBytes}, {"before_bytes", "before", As::kBytes}, {"after_bytes", "after", As::kBytes},
-                          {"before_objects", "objects", As::kCount}, {"after_objects", "now", As::kCount}, {"born", lives ? "born" : "", As::kCount},
-                          {"died", lives ? "died" : "", As::kCount}, {"survived", lives ? "stayed" : "", As::kCount},
-                          {"name", by == "types" ? "type" : by == "holders" ? "holder" : "line", by == "lines" ? As::kPath : As::kText}}};
+              .columns = {{"delta_bytes", "change", As::kSignedBytes},
+                          {"before_bytes", "before", As::kBytes},
+                          {"after_bytes", "after", As::kBytes},
+                          {"before_objects", "objects", As::kCount},
+                          {"after_objects", "now", As::kCount},
+                          {"born", lives ? "born" : "", As::kCount},
+                          {"died", lives ? "died" : "", As::kCount},
+                          {"survived", lives ? "stayed" : "", As::kCount},
+                          {"name",
+                           by == "types"     ? "type"
+                           : by == "holders" ? "holder"
+                                             : "line",
+                           by == "lines" ? As::kPath : As::kText}}};
   std::vector<const Changes::value_type*> rows;
-  auto changed = [](const Change& one) { return one.before != one.after || one.before_count != one.after_count || one.born > 0 || one.died > 0; };
+  auto changed = [](const Change& one) {
+    return one.before != one.after || one.before_count != one.after_count || one.born > 0 || one.died > 0;
+  };
   for (const auto& entry : changes)
     if (changed(entry.second) && (!flags.given("focus") || matches_loosely(flags.text("focus"), entry.first)))
       rows.push_back(&entry);
-  std::ranges::stable_sort(rows, [](const auto* x, const auto* y) { return std::llabs(x->second.delta()) > std::llabs(y->second.delta()); });
+  std::ranges::stable_sort(rows, [](const auto* x, const auto* y) {
+    return std::llabs(x->second.delta()) > std::llabs(y->second.delta());
+  });
   for (const auto* row : rows) {
     const Change& one = row->second;
     auto live = [&](std::uint64_t value) { return lives ? Cell::of(value) : Cell::none(); };
-    table.add(double(one.delta()), one.before, one.after, one.before_count, one.after_count, live(one.born), live(one.died),
-              live(one.after_count - std::min(one.born, one.after_count)), row->first);
+    table.add(double(one.delta()), one.before, one.after, one.before_count, one.after_count, live(one.born),
+              live(one.died), live(one.after_count - std::min(one.born, one.after_count)), row->first);
   }
   return table;
 }
@@ -172,12 +203,15 @@ FindingDiff diff_findings(const Heap& a, const Heap& b, bool same_process) {
   }
   std::vector<Finding> before = diagnose(Case(a, none)), after = diagnose(Case(b, moved));
   auto has = [](const std::vector<Finding>& list, const Finding& one) {
-    return std::ranges::any_of(list, [&](const Finding& other) { return other.fingerprint == one.fingerprint; });
+    return std::ranges::any_of(list,
+                               [&](const Finding& other) { return other.fingerprint == one.fingerprint; });
   };
   FindingDiff diff;
   for (Finding& finding : after) {
-    if (has(before, finding)) ++diff.stayed;
-    else diff.fresh.push_back(finding);
+    if (has(before, finding))
+      ++diff.stayed;
+    else
+      diff.fresh.push_back(finding);
   }
   for (Finding& finding : before)
     if (!has(after, finding)) diff.gone.push_back(std::move(finding));
@@ -186,10 +220,15 @@ FindingDiff diff_findings(const Heap& a, const Heap& b, bool same_process) {
 
 Table finding_table(const FindingDiff& diff) {
   Table table{.name = "findings",
-              .columns = {{"state", "finding"}, {"severity", "severity"}, {"pattern", "pattern"}, {"retained_bytes", "bytes", As::kBytes},
-                          {"fingerprint", "fingerprint"}, {"title", "title"}}};
+              .columns = {{"state", "finding"},
+                          {"severity", "severity"},
+                          {"pattern", "pattern"},
+                          {"retained_bytes", "bytes", As::kBytes},
+                          {"fingerprint", "fingerprint"},
+                          {"title", "title"}}};
   auto add = [&](const std::vector<Finding>& list, std::string_view state) {
-    for (const Finding& one : list) table.add(state, word(one.severity), one.pattern, one.retained_bytes, one.fingerprint, one.title);
+    for (const Finding& one : list)
+      table.add(state, word(one.severity), one.pattern, one.retained_bytes, one.fingerprint, one.title);
   };
   add(diff.fresh, "new");
   add(diff.gone, "gone");
@@ -202,8 +241,8 @@ std::uint64_t sum_of(const Changes& changes, std::uint64_t Change::* bytes) {
   return sum;
 }
 
-void put_json(const Table& table, const Table& findings, const FindingDiff& diff, bool same, double seconds, std::uint64_t before,
-              std::uint64_t after, const Flags& flags, Io& io) {
+void put_json(const Table& table, const Table& findings, const FindingDiff& diff, bool same, double seconds,
+              std::uint64_t before, std::uint64_t after, const Flags& flags, Io& io) {
   JsonWriter json(io.out);
   json.open_object();
   json.member("schema", "memsnap.diff/1");
@@ -230,7 +269,9 @@ Result<int> run(const Flags& flags, Io& io) {
   const Heap &a = *first, &b = *second;
   bool same = check_same_process(a, b).has_value();
   const std::string& by = flags.text("by");
-  Changes changes = by == "holders" ? diff_holders(a, b) : by == "lines" ? diff_lines(a, b) : diff_types(a, b);
+  Changes changes = by == "holders" ? diff_holders(a, b)
+                    : by == "lines" ? diff_lines(a, b)
+                                    : diff_types(a, b);
   // Addresses of two processes have nothing to do with each other.
   Table table = change_table(changes, flags, same && by == "types");
   FindingDiff diff = diff_findings(a, b, same);
@@ -240,12 +281,14 @@ Result<int> run(const Flags& flags, Io& io) {
   if (flags.on("json")) {
     put_json(table, findings, diff, same, seconds, before, after, flags, io);
   } else {
-    table.note = fmt::format("{} {} -> {} ({}){}", by == "lines" ? "in use by the heap profile" : "reached from roots", human_bytes(before), human_bytes(after),
-                             human_signed_bytes(double(after) - double(before)),
-                             same ? fmt::format(" in {}", human_duration(std::uint64_t(std::max(0.0, seconds) * 1e9)))
-                                  : ", of different processes: objects cannot be followed");
+    table.note = fmt::format(
+        "{} {} -> {} ({}){}", by == "lines" ? "in use by the heap profile" : "reached from roots",
+        human_bytes(before), human_bytes(after), human_signed_bytes(double(after) - double(before)),
+        same ? fmt::format(" in {}", human_duration(std::uint64_t(std::max(0.0, seconds) * 1e9)))
+             : ", of different processes: objects cannot be followed");
     render_table(table, io.style, row_limit(flags), io.out);
-    io.out.print("\n{} new, {} gone, {} stayed\n", counted(diff.fresh.size(), "finding"), diff.gone.size(), diff.stayed);
+    io.out.print("\n{} new, {} gone, {} stayed\n", counted(diff.fresh.size(), "finding"), diff.gone.size(),
+                 diff.stayed);
     if (!findings.rows.empty()) render_table(findings, io.style, findings.rows.size(), io.out);
   }
   if (!flags.given("fail-on")) return 0;
@@ -257,12 +300,16 @@ Result<int> run(const Flags& flags, Io& io) {
 
 constinit const Verb kDiff = {
     .name = "diff",
-    .summary = "what was born, died, stayed and grew between two snapshots, by type, holder or line; new findings",
+    .summary =
+        "what was born, died, stayed and grew between two snapshots, by type, holder or line; new findings",
     .operands = "BEFORE.snap AFTER.snap",
     .targets = Targets::kSnapshots,
-    .about = "Of two snapshots of one process objects are followed by address, size and type. Snapshots of different\n"
-             "processes (before and after a restart, or two releases) are compared by names and sums. Findings are the\n"
-             "same when their fingerprints are: pattern, root, fields on the path and function.",
+    .about =
+        "Of two snapshots of one process objects are followed by address, size and type. Snapshots of "
+        "different\n"
+        "processes (before and after a restart, or two releases) are compared by names and sums. Findings "
+        "are the\n"
+        "same when their fingerprints are: pattern, root, fields on the path and function.",
     .flags = {kFlags, kRowFlags},
     .examples = kExamples,
     .run = run,

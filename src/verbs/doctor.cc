@@ -22,20 +22,47 @@ constexpr std::size_t kLargestHolders = 5;
 constexpr std::size_t kVerdictCaptures = 4;  // fewer give hints about growth, and no more
 
 constexpr Flag kFlags[] = {
-    {.name = "captures", .kind = FlagKind::kNumber, .value = "N",
-     .help = "how often the process is captured; when not given 6, or fewer so that the pauses stay below 300 ms in all", .least = 1},
-    {.name = "interval", .kind = FlagKind::kDuration, .value = "DURATION",
+    {.name = "captures",
+     .kind = FlagKind::kNumber,
+     .value = "N",
+     .help = "how often the process is captured; when not given 6, or fewer so that the pauses stay below "
+             "300 ms in all",
+     .least = 1},
+    {.name = "interval",
+     .kind = FlagKind::kDuration,
+     .value = "DURATION",
      .help = "from one capture to the next; 0 takes one capture; when not given, all of them take 5 s"},
-    {.name = "o", .kind = FlagKind::kFile, .value = "FILE", .help = "write the last capture to a snapshot file"},
+    {.name = "o",
+     .kind = FlagKind::kFile,
+     .value = "FILE",
+     .help = "write the last capture to a snapshot file"},
     {.name = "force", .kind = FlagKind::kSwitch, .value = "", .help = "replace an existing file"},
-    {.name = "source", .kind = FlagKind::kFolder, .value = "DIR", .help = "show the source lines found below this folder"},
-    {.name = "fail-on", .kind = FlagKind::kChoice, .value = "SEVERITY", .help = "end with status 1 when a finding is at least this severe",
+    {.name = "source",
+     .kind = FlagKind::kFolder,
+     .value = "DIR",
+     .help = "show the source lines found below this folder"},
+    {.name = "fail-on",
+     .kind = FlagKind::kChoice,
+     .value = "SEVERITY",
+     .help = "end with status 1 when a finding is at least this severe",
      .choices = "high|medium|low|info"},
-    {.name = "format", .kind = FlagKind::kChoice, .value = "FORMAT", .help = "form of the report", .standard = "text",
+    {.name = "format",
+     .kind = FlagKind::kChoice,
+     .value = "FORMAT",
+     .help = "form of the report",
+     .standard = "text",
      .choices = "text|json|markdown|html"},
     {.name = "json", .kind = FlagKind::kSwitch, .value = "", .help = "short for --format=json"},
-    {.name = "n", .kind = FlagKind::kNumber, .value = "FINDINGS", .help = "show at most so many findings as text", .standard = "5", .least = 1},
-    {.name = "all", .kind = FlagKind::kSwitch, .value = "", .help = "show all findings with all details as text"},
+    {.name = "n",
+     .kind = FlagKind::kNumber,
+     .value = "FINDINGS",
+     .help = "show at most so many findings as text",
+     .standard = "5",
+     .least = 1},
+    {.name = "all",
+     .kind = FlagKind::kSwitch,
+     .value = "",
+     .help = "show all findings with all details as text"},
 };
 constexpr Example kExamples[] = {
     {"doctor", "the Go processes here, and whether they can be read"},
@@ -53,7 +80,8 @@ Result<int> list_processes(const Flags& flags, Io& io) {
     return 0;
   }
   if (flags.given("format") && flags.text("format") != "text")
-    return fail(Cause::usage, "the list of processes is text or json; give a PID for {}", flags.text("format"));
+    return fail(Cause::usage, "the list of processes is text or json; give a PID for {}",
+                flags.text("format"));
   if (processes.empty()) {
     io.out.put("no Go process here that we may look at; memsnap doctor PID says why one cannot be read\n");
     return 0;
@@ -77,10 +105,12 @@ std::vector<LargestHolder> largest_holders(const Case& what) {
     NodeId heart = what.accumulation(node);
     LargestHolder one{.name = holder_words(holder), .type = {}, .bytes = what.retained(node)};
     if (heap.is_root(node)) {
-      static constexpr std::string_view kKinds[] = {"global", "goroutine", "finalizer", "cleanup", "timer", "register", "runtime"};
+      static constexpr std::string_view kKinds[] = {"global", "goroutine", "finalizer", "cleanup",
+                                                    "timer",  "register",  "runtime"};
       auto row = std::size_t(heap.root_of(node));
       auto kind = std::size_t(heap.roots.kind[row]);
-      one.name = fmt::format("{} {}", kind < std::size(kKinds) ? kKinds[kind] : "root", heap.text(heap.roots.name[row]));
+      one.name = fmt::format("{} {}", kind < std::size(kKinds) ? kKinds[kind] : "root",
+                             heap.text(heap.roots.name[row]));
     } else if (one.name.empty()) {
       one.name = what.type_name(node);
     } else {
@@ -101,12 +131,16 @@ std::string growth_note(const Series& series, const std::string& target, bool li
                 : fmt::format("{}: memsnap doctor {} LATER.snap compares with a later one.", note, target);
   }
   const SeriesRow* heap = series.of(SeriesKind::kHeap, "");
-  std::string note = fmt::format("{} captures in {:.1f} s show growth as a hint only", series.captures(), series.seconds.back());
+  std::string note = fmt::format("{} captures in {:.1f} s show growth as a hint only", series.captures(),
+                                 series.seconds.back());
   if (heap) {
     Growth growth = growth_of(series, *heap, 0);
-    if (growth.resolution > 0) note += fmt::format(", and no less than {} of the whole heap", human_rate(growth.resolution));
+    if (growth.resolution > 0)
+      note += fmt::format(", and no less than {} of the whole heap", human_rate(growth.resolution));
   }
-  return live ? fmt::format("{}; to compare later: {}, then memsnap doctor EARLIER.snap later.snap.", note, again) : note + ".";
+  return live ? fmt::format("{}; to compare later: {}, then memsnap doctor EARLIER.snap later.snap.", note,
+                            again)
+              : note + ".";
 }
 
 // Commands that print the numbers of this report again, or go on from here.
@@ -116,7 +150,8 @@ std::vector<NextStep> next_steps(const Report& report, const std::string& target
   for (const Finding& finding : report.findings) {
     if (steps.size() == 2) break;
     for (const Evidence& evidence : finding.evidence) {
-      bool known = std::ranges::any_of(steps, [&](const NextStep& step) { return step.command == evidence.verb; });
+      bool known =
+          std::ranges::any_of(steps, [&](const NextStep& step) { return step.command == evidence.verb; });
       // This report is what memsnap doctor prints.
       if (evidence.verb.empty() || known || evidence.verb.starts_with("memsnap doctor")) continue;
       steps.push_back({evidence.verb, fmt::format("the numbers behind {}", finding.pattern)});
@@ -124,10 +159,12 @@ std::vector<NextStep> next_steps(const Report& report, const std::string& target
     }
   }
   if (!report.findings.empty() && report.findings[0].rule == report.findings[0].pattern)
-    steps.push_back({fmt::format("memsnap explain {}", report.findings[0].rule), "why it holds memory, and the program mended"});
+    steps.push_back({fmt::format("memsnap explain {}", report.findings[0].rule),
+                     "why it holds memory, and the program mended"});
   steps.push_back({fmt::format("memsnap top {}", from), "types by own and held bytes"});
   if (report.kind == "process" && saved.empty())
-    steps.push_back({fmt::format("memsnap capture -p {} -o {}.snap", target, target), "keep this state in a file"});
+    steps.push_back(
+        {fmt::format("memsnap capture -p {} -o {}.snap", target, target), "keep this state in a file"});
   return steps;
 }
 
@@ -153,10 +190,12 @@ Result<int> run(const Flags& flags, Io& io) {
   std::vector<Target> targets = TRY(targets_of(flags));
   if (targets.empty()) return list_processes(flags, io);
   bool live = targets[0].pid != 0;
-  if (live && targets.size() > 1) return fail(Cause::usage, "got {} targets, want one PID, or .snap files", targets.size());
+  if (live && targets.size() > 1)
+    return fail(Cause::usage, "got {} targets, want one PID, or .snap files", targets.size());
   if (std::ranges::any_of(targets, [&](const Target& target) { return (target.pid != 0) != live; }))
     return fail(Cause::usage, "a PID and a file cannot be compared; capture the process to a file first");
-  if (!live && flags.given("o")) return fail(Cause::usage, "-o writes the capture of a process, and the targets are files");
+  if (!live && flags.given("o"))
+    return fail(Cause::usage, "-o writes the capture of a process, and the targets are files");
   Examined examined = live ? TRY(examine_process(targets[0].pid, flags, io)) : TRY(examine_files(targets));
   const Heap& heap = *examined.heap;
   Case what(heap, examined.series);
@@ -167,7 +206,8 @@ Result<int> run(const Flags& flags, Io& io) {
     TRY_VOID(write_snapshot(heap, flags.text("o"), flags.on("force")));
     report.saved = flags.text("o");
   }
-  if (const SeriesRow* rss = examined.series.of(SeriesKind::kResident, ""); rss && report.captures >= kVerdictCaptures) {
+  if (const SeriesRow* rss = examined.series.of(SeriesKind::kResident, "");
+      rss && report.captures >= kVerdictCaptures) {
     Growth growth = growth_of(examined.series, *rss, 0);
     if (growth.trend == Trend::kGrowing) report.rss_per_s = growth.per_second;
   }
@@ -180,7 +220,10 @@ Result<int> run(const Flags& flags, Io& io) {
   TRY_VOID(put_report(report, flags, io));
   if (!flags.given("fail-on")) return 0;
   Severity least = severity_of(flags.text("fail-on")).value_or(Severity::kHigh);
-  return std::ranges::any_of(report.findings, [&](const Finding& finding) { return finding.severity >= least; }) ? 1 : 0;
+  return std::ranges::any_of(report.findings,
+                             [&](const Finding& finding) { return finding.severity >= least; })
+             ? 1
+             : 0;
 }
 
 }  // namespace
@@ -190,10 +233,14 @@ constinit const Verb kDoctor = {
     .summary = "what is wrong with the memory of a process, ranked, with proof, line, holder and fix",
     .operands = "[PID | FILE.snap...]",
     .targets = Targets::kAny,
-    .about = "Without a target it lists the Go processes here. A process is captured several times within five seconds, in\n"
-             "memory; each capture stops it for some milliseconds, which are announced first. Growth needs at least four\n"
-             "captures; with two or three it is a hint, and one shows only what is wrong at any instant. Snapshots of one\n"
-             "process, oldest first, give the same report.",
+    .about =
+        "Without a target it lists the Go processes here. A process is captured several times within five "
+        "seconds, in\n"
+        "memory; each capture stops it for some milliseconds, which are announced first. Growth needs at "
+        "least four\n"
+        "captures; with two or three it is a hint, and one shows only what is wrong at any instant. "
+        "Snapshots of one\n"
+        "process, oldest first, give the same report.",
     .flags = {kFlags, kTargetFlags},
     .examples = kExamples,
     .run = run,

@@ -35,9 +35,12 @@ Result<void> check_same_process(const Heap& before, const Heap& after) {
   constexpr double kClockSteps = 2;  // seconds that a clock may be set between the two
   auto name = [](const Heap& heap) { return heap.fact("snapshot.file"); };
   if (before.fact("target.build_id") != after.fact("target.build_id"))
-    return fail(Cause::bad_input, "{} and {} are of different builds: growth cannot be told from them", name(before), name(after));
-  if (before.counter("target.pid") != after.counter("target.pid") || std::abs(started_s(before) - started_s(after)) > kClockSteps)
-    return fail(Cause::bad_input, "{} and {} are of different processes: growth cannot be told from them", name(before), name(after));
+    return fail(Cause::bad_input, "{} and {} are of different builds: growth cannot be told from them",
+                name(before), name(after));
+  if (before.counter("target.pid") != after.counter("target.pid") ||
+      std::abs(started_s(before) - started_s(after)) > kClockSteps)
+    return fail(Cause::bad_input, "{} and {} are of different processes: growth cannot be told from them",
+                name(before), name(after));
   if (seconds_between(before, after) <= 0)
     return fail(Cause::usage, "{} is not older than {}: give the oldest first", name(before), name(after));
   return {};
@@ -56,12 +59,14 @@ Result<Examined> examine_process(pid_t pid, const Flags& flags, Io& io) {
   for (std::uint64_t i = 0; i < plan.captures; ++i) {
     std::this_thread::sleep_until(begun + plan.interval * std::int64_t(i));
     last = Heap();  // before the next is made: two at once would double what we need
-    last = TRY(session.capture(plan.captures == 1 ? "capture" : fmt::format("capture {} of {}", i + 1, plan.captures)));
+    last = TRY(session.capture(plan.captures == 1 ? "capture"
+                                                  : fmt::format("capture {} of {}", i + 1, plan.captures)));
     longest = std::max(longest, last.counter("capture.pause_ns"));
     if (i == 0) first_ns = last.counter("capture.realtime_ns");
     if (plan.captures > 1) builder.add(last, double(last.counter("capture.realtime_ns") - first_ns) * 1e-9);
   }
-  return Examined{OpenHeap(std::make_unique<LastCapture>(std::move(last))), std::move(builder).take(), std::uint64_t(longest)};
+  return Examined{OpenHeap(std::make_unique<LastCapture>(std::move(last))), std::move(builder).take(),
+                  std::uint64_t(longest)};
 }
 
 Result<Examined> examine_files(std::span<const Target> targets) {

@@ -11,9 +11,9 @@
 namespace memsnap {
 
 struct Examined {
-  OpenHeap heap;                 // the last
+  OpenHeap heap;  // the last
   Series series;
-  std::uint64_t pause_ns = 0;    // longest of all captures
+  std::uint64_t pause_ns = 0;  // longest of all captures
 };
 
 Result<Examined> examine_process(pid_t pid, const Flags& flags, Io& io);

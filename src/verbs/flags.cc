@@ -33,17 +33,20 @@ Result<void> check_value(const Flag& flag, std::string_view value) {
   std::string shown = escape_terminal(value);
   switch (flag.kind) {
     case FlagKind::kSwitch:
-      if (!parse_switch(value)) return fail(Cause::usage, "{}: got {}, want true or false", dashed(flag.name), shown);
+      if (!parse_switch(value))
+        return fail(Cause::usage, "{}: got {}, want true or false", dashed(flag.name), shown);
       break;
     case FlagKind::kNumber: {
       auto number = parse_number(value);
       if (!number || *number < flag.least)
-        return fail(Cause::usage, "{}: got '{}', want a whole number of at least {}", dashed(flag.name), shown, flag.least);
+        return fail(Cause::usage, "{}: got '{}', want a whole number of at least {}", dashed(flag.name),
+                    shown, flag.least);
       break;
     }
     case FlagKind::kDuration:
       if (!parse_duration(value))
-        return fail(Cause::usage, "{}: got '{}', want a duration such as 5s, 100ms or 1m30s", dashed(flag.name), shown);
+        return fail(Cause::usage, "{}: got '{}', want a duration such as 5s, 100ms or 1m30s",
+                    dashed(flag.name), shown);
       break;
     case FlagKind::kChoice: {
       auto choices = split(flag.choices, '|');
@@ -93,8 +96,8 @@ std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) {
     double ns;
   };
   // The longer names first: m would match ms.
-  static constexpr Unit kUnits[] = {{"ns", 1},    {"us", 1e3}, {"\u00b5s", 1e3}, {"\u03bcs", 1e3},
-                                    {"ms", 1e6},  {"s", 1e9},  {"m", 60e9},      {"h", 3600e9}};
+  static constexpr Unit kUnits[] = {{"ns", 1},   {"us", 1e3}, {"\u00b5s", 1e3}, {"\u03bcs", 1e3},
+                                    {"ms", 1e6}, {"s", 1e9},  {"m", 60e9},      {"h", 3600e9}};
   if (text.empty()) return std::nullopt;
   double total = 0;
   while (!text.empty()) {

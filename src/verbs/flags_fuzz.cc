@@ -26,7 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     CHECK(flags->targets().size() <= words.size());
     for (const Flag& flag : known) {
       // A flag without a standard value that nobody gave has no number.
-      if (flag.kind == FlagKind::kNumber && !flags->text(flag.name).empty()) CHECK(flags->number(flag.name) >= flag.least);
+      if (flag.kind == FlagKind::kNumber && !flags->text(flag.name).empty())
+        CHECK(flags->number(flag.name) >= flag.least);
       if (flag.kind == FlagKind::kDuration) CHECK(flags->duration(flag.name).count() >= 0);
     }
   }

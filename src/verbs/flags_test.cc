@@ -13,7 +13,12 @@ constexpr std::array<Flag, 6> kKnown = {{
     {.name = "json", .kind = FlagKind::kSwitch, .value = "", .help = ""},
     {.name = "n", .kind = FlagKind::kNumber, .value = "ROWS", .help = "", .standard = "20", .least = 1},
     {.name = "interval", .kind = FlagKind::kDuration, .value = "DURATION", .help = "", .standard = "1s"},
-    {.name = "format", .kind = FlagKind::kChoice, .value = "FORMAT", .help = "", .standard = "text", .choices = "text|json"},
+    {.name = "format",
+     .kind = FlagKind::kChoice,
+     .value = "FORMAT",
+     .help = "",
+     .standard = "text",
+     .choices = "text|json"},
     {.name = "o", .kind = FlagKind::kFile, .value = "FILE", .help = ""},
     {.name = "p", .kind = FlagKind::kPid, .value = "PID", .help = ""},
 }};
@@ -25,7 +30,8 @@ std::string error_of(std::vector<std::string> words) {
 }
 
 TEST(Flags, TakesGoSpellings) {
-  for (std::vector<std::string> words : {std::vector<std::string>{"-n", "7"}, {"--n", "7"}, {"-n=7"}, {"--n=7"}}) {
+  for (std::vector<std::string> words :
+       {std::vector<std::string>{"-n", "7"}, {"--n", "7"}, {"-n=7"}, {"--n=7"}}) {
     auto flags = parse(words);
     ASSERT_TRUE(flags) << words[0];
     EXPECT_EQ(flags->number("n"), 7u);
@@ -60,7 +66,8 @@ TEST(Flags, ErrorsSayWhatIsWanted) {
   EXPECT_EQ(error_of({"--zzzzzzzz"}), "no flag --zzzzzzzz here");
   EXPECT_EQ(error_of({"-n"}), "-n needs a value: -n ROWS");
   EXPECT_EQ(error_of({"-n", "0"}), "-n: got '0', want a whole number of at least 1");
-  EXPECT_EQ(error_of({"-n", "99999999999999999999"}), "-n: got '99999999999999999999', want a whole number of at least 1");
+  EXPECT_EQ(error_of({"-n", "99999999999999999999"}),
+            "-n: got '99999999999999999999', want a whole number of at least 1");
   EXPECT_EQ(error_of({"-interval", "5"}), "--interval: got '5', want a duration such as 5s, 100ms or 1m30s");
   EXPECT_EQ(error_of({"-format", "pdf"}), "--format: got 'pdf', want one of text|json");
   EXPECT_EQ(error_of({"-p", "-1"}), "-p: got '-1', want the number of a process");

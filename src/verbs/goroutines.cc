@@ -14,8 +14,15 @@ namespace memsnap {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {.name = "each", .kind = FlagKind::kSwitch, .value = "", .help = "one row per goroutine, the runtime's own too, instead of groups"},
-    {.name = "stack", .kind = FlagKind::kNumber, .value = "GOID", .help = "the stack of this goroutine", .standard = "0"},
+    {.name = "each",
+     .kind = FlagKind::kSwitch,
+     .value = "",
+     .help = "one row per goroutine, the runtime's own too, instead of groups"},
+    {.name = "stack",
+     .kind = FlagKind::kNumber,
+     .value = "GOID",
+     .help = "the stack of this goroutine",
+     .standard = "0"},
 };
 constexpr Example kExamples[] = {
     {"goroutines 4127", "where goroutines pile up, and what they hold"},
@@ -30,10 +37,12 @@ std::string frame_words(const Heap& heap, std::uint32_t frame) {
 }
 
 std::string_view state_words(const Heap& heap, std::size_t row) {
-  static constexpr std::string_view kStates[] = {"idle", "runnable", "running", "syscall", "waiting", "dead", "preempted", "leaked"};
+  static constexpr std::string_view kStates[] = {"idle",    "runnable", "running",   "syscall",
+                                                 "waiting", "dead",     "preempted", "leaked"};
   auto state = std::size_t(heap.goroutines.state[row]);
   std::string_view reason = heap.text(heap.goroutines.wait_reason[row]);
-  bool waiting = heap.goroutines.state[row] == GoroutineState::kWaiting || heap.goroutines.state[row] == GoroutineState::kLeaked;
+  bool waiting = heap.goroutines.state[row] == GoroutineState::kWaiting ||
+                 heap.goroutines.state[row] == GoroutineState::kLeaked;
   if (waiting && !reason.empty()) return reason;
   return state < std::size(kStates) ? kStates[state] : "?";
 }
@@ -41,7 +50,8 @@ std::string_view state_words(const Heap& heap, std::size_t row) {
 // The innermost frame of the program's own code, or of all.
 std::uint32_t place_of(const Heap& heap, std::size_t row) {
   std::uint32_t from = heap.goroutines.first_frame[row];
-  std::uint32_t to = std::uint32_t(std::min<std::uint64_t>(heap.frames.rows(), std::uint64_t(from) + heap.goroutines.frames[row]));
+  std::uint32_t to = std::uint32_t(
+      std::min<std::uint64_t>(heap.frames.rows(), std::uint64_t(from) + heap.goroutines.frames[row]));
   for (std::uint32_t frame = from; frame < to; ++frame)
     if (!is_library(heap.text(heap.frames.function[frame]))) return frame;
   return from < to ? from : kNoRow;
@@ -55,39 +65,57 @@ std::uint64_t retained_of(const Heap& heap, std::size_t row) {
 Table group_table(const Case& what) {
   const Heap& heap = what.heap();
   Table table{.name = "goroutines",
-              .columns = {{"count", "count", As::kCount}, {"stack_bytes", "stacks", As::kBytes}, {"retained_bytes", "hold", As::kBytes},
-                          {"reason", "state"}, {"longest_ns", "longest", As::kDuration}, {"proven", "cannot wake", As::kCount},
-                          {"place", "at", As::kPath}, {"start", ""}, {"creator", "created by", As::kPath}}};
+              .columns = {{"count", "count", As::kCount},
+                          {"stack_bytes", "stacks", As::kBytes},
+                          {"retained_bytes", "hold", As::kBytes},
+                          {"reason", "state"},
+                          {"longest_ns", "longest", As::kDuration},
+                          {"proven", "cannot wake", As::kCount},
+                          {"place", "at", As::kPath},
+                          {"start", ""},
+                          {"creator", "created by", As::kPath}}};
   for (const GoroutineGroup& group : goroutine_groups(heap)) {
-    std::string creator = group.creator.empty() ? "" : fmt::format("{}  {}:{}", group.creator, group.creator_file, group.creator_line);
+    std::string creator = group.creator.empty() ? ""
+                                                : fmt::format("{}  {}:{}", group.creator, group.creator_file,
+                                                              group.creator_line);
     table.add(std::uint64_t(group.goroutines.size()), group.stacks, group.retained,
-              group.reason.empty() && !group.goroutines.empty() ? state_words(heap, group.goroutines[0]) : group.reason,
-              group.longest_ns == 0 ? Cell::none() : Cell::of(group.longest_ns), group.proven, frame_words(heap, group.place),
-              group.start, creator);
+              group.reason.empty() && !group.goroutines.empty() ? state_words(heap, group.goroutines[0])
+                                                                : group.reason,
+              group.longest_ns == 0 ? Cell::none() : Cell::of(group.longest_ns), group.proven,
+              frame_words(heap, group.place), group.start, creator);
   }
   return table;
 }
 
 Table each_table(const Heap& heap, std::size_t most) {
   Table table{.name = "goroutines-each",
-              .columns = {{"goid", "goid", As::kId}, {"state", "state"}, {"wait_ns", "waits", As::kDuration},
-                          {"stack_bytes", "stack", As::kBytes}, {"retained_bytes", "holds", As::kBytes},
-                          {"cannot_wake", "cannot wake", As::kFlag}, {"system", "runtime's", As::kFlag},
-                          {"place", "at", As::kPath}, {"start", ""}, {"creator", "created by", As::kPath}}};
+              .columns = {{"goid", "goid", As::kId},
+                          {"state", "state"},
+                          {"wait_ns", "waits", As::kDuration},
+                          {"stack_bytes", "stack", As::kBytes},
+                          {"retained_bytes", "holds", As::kBytes},
+                          {"cannot_wake", "cannot wake", As::kFlag},
+                          {"system", "runtime's", As::kFlag},
+                          {"place", "at", As::kPath},
+                          {"start", ""},
+                          {"creator", "created by", As::kPath}}};
   std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < heap.goroutines.rows(); ++i)
     if (heap.goroutines.state[i] != GoroutineState::kDead) rows.push_back(i);
-  std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) { return heap.goroutines.goid[a] < heap.goroutines.goid[b]; });
+  std::ranges::stable_sort(
+      rows, [&](std::size_t a, std::size_t b) { return heap.goroutines.goid[a] < heap.goroutines.goid[b]; });
   table.total = rows.size();
   for (std::size_t row : std::span(rows).first(std::min(rows.size(), most))) {
     std::uint64_t wait = heap.goroutines.wait_ns[row];
     std::string_view creator = heap.text(heap.goroutines.creator_function[row]);
     table.add(heap.goroutines.goid[row], state_words(heap, row), wait == 0 ? Cell::none() : Cell::of(wait),
-              heap.goroutines.stack_bytes[row], retained_of(heap, row), heap.goroutines.proof[row] == Proof::kNothingCanWake,
-              heap.goroutines.system[row] != 0, frame_words(heap, place_of(heap, row)),
-              heap.text(heap.goroutines.start_function[row]),
-              creator.empty() ? "" : fmt::format("{}  {}:{}", creator, heap.text(heap.goroutines.creator_file[row]),
-                                                 heap.goroutines.creator_line[row]));
+              heap.goroutines.stack_bytes[row], retained_of(heap, row),
+              heap.goroutines.proof[row] == Proof::kNothingCanWake, heap.goroutines.system[row] != 0,
+              frame_words(heap, place_of(heap, row)), heap.text(heap.goroutines.start_function[row]),
+              creator.empty()
+                  ? ""
+                  : fmt::format("{}  {}:{}", creator, heap.text(heap.goroutines.creator_file[row]),
+                                heap.goroutines.creator_line[row]));
   }
   return table;
 }
@@ -96,13 +124,16 @@ Result<Table> stack_table(const Heap& heap, std::uint64_t goid) {
   std::size_t row = 0;
   while (row < heap.goroutines.rows() && heap.goroutines.goid[row] != goid) ++row;
   if (row == heap.goroutines.rows()) return fail(Cause::usage, "-stack: there is no goroutine {} here", goid);
-  Table table{.name = "stack", .columns = {{"function", "function"}, {"file", "file", As::kPath}, {"line", "line", As::kId}}};
+  Table table{.name = "stack",
+              .columns = {{"function", "function"}, {"file", "file", As::kPath}, {"line", "line", As::kId}}};
   table.note = fmt::format("goroutine {}: {}", goid, state_words(heap, row));
   std::uint64_t from = heap.goroutines.first_frame[row], to = from + heap.goroutines.frames[row];
   for (std::uint64_t frame = from; frame < std::min<std::uint64_t>(to, heap.frames.rows()); ++frame)
-    table.add(heap.text(heap.frames.function[frame]), heap.text(heap.frames.file[frame]), heap.frames.line[frame]);
+    table.add(heap.text(heap.frames.function[frame]), heap.text(heap.frames.file[frame]),
+              heap.frames.line[frame]);
   if (std::string_view creator = heap.text(heap.goroutines.creator_function[row]); !creator.empty())
-    table.add(fmt::format("created by {}", creator), heap.text(heap.goroutines.creator_file[row]), heap.goroutines.creator_line[row]);
+    table.add(fmt::format("created by {}", creator), heap.text(heap.goroutines.creator_file[row]),
+              heap.goroutines.creator_line[row]);
   return table;
 }
 
@@ -111,12 +142,17 @@ Result<int> run(const Flags& flags, Io& io) {
   Series none;
   Case what(*opened, none);
   Table table;
-  if (flags.given("stack")) table = TRY(stack_table(*opened, flags.number("stack")));
-  else if (flags.on("each")) table = each_table(*opened, row_limit(flags));
-  else table = group_table(what);
+  if (flags.given("stack"))
+    table = TRY(stack_table(*opened, flags.number("stack")));
+  else if (flags.on("each"))
+    table = each_table(*opened, row_limit(flags));
+  else
+    table = group_table(what);
   std::size_t most = flags.given("stack") ? table.rows.size() : row_limit(flags);
-  if (flags.on("json")) render_table_json(table, most, io.out);
-  else render_table(table, io.style, most, io.out);
+  if (flags.on("json"))
+    render_table_json(table, most, io.out);
+  else
+    render_table(table, io.style, most, io.out);
   return 0;
 }
 
@@ -127,8 +163,11 @@ constinit const Verb kGoroutines = {
     .summary = "groups by state and place: how many, since when, what they hold, proof that they cannot wake",
     .operands = "PID|FILE.snap",
     .targets = Targets::kAny,
-    .about = "A group has one start function, one place in the program's own code and one reason to wait. cannot wake: of\n"
-             "them, those for which it is proven: what they wait for is reachable only from goroutines that wait for it.",
+    .about =
+        "A group has one start function, one place in the program's own code and one reason to wait. cannot "
+        "wake: of\n"
+        "them, those for which it is proven: what they wait for is reachable only from goroutines that wait "
+        "for it.",
     .flags = {kFlags, kRowFlags, kTargetFlags},
     .examples = kExamples,
     .run = run,

@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::uint32_t kNoParent = ~0u;
 
-bool is_letter(char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; }
+bool is_letter(char c) {
+  return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
+}
 bool is_name(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
 
 // Ends of the type arguments or the key that open at `at`.
@@ -31,8 +33,9 @@ std::string_view first_package(std::string_view text) {
     if (!is_letter(text[i])) continue;
     std::size_t end = i;
     // A package may be named by its whole path: example.com/shop/store.Item.
-    while (end < text.size() && (is_name(text[end]) || text[end] == '/' || text[end] == '-' ||
-                                 (text[end] == '.' && text.find('/', end) < text.find_first_of(" []{}(),*", end))))
+    while (end < text.size() &&
+           (is_name(text[end]) || text[end] == '/' || text[end] == '-' ||
+            (text[end] == '.' && text.find('/', end) < text.find_first_of(" []{}(),*", end))))
       ++end;
     if (end < text.size() && text[end] == '.' && end + 1 < text.size() && is_letter(text[end + 1]))
       return text.substr(i, end - i);
@@ -45,11 +48,16 @@ std::string_view first_package(std::string_view text) {
 
 std::string_view package_of(std::string_view type) {
   while (true) {
-    if (type.starts_with("*") || type.starts_with(" ")) type.remove_prefix(1);
-    else if (type.starts_with("<-chan ")) type.remove_prefix(7);
-    else if (type.starts_with("chan<- ")) type.remove_prefix(7);
-    else if (type.starts_with("chan ")) type.remove_prefix(5);
-    else if (type.starts_with("[")) type.remove_prefix(std::min(type.size(), closing(type, 0) + 1));
+    if (type.starts_with("*") || type.starts_with(" "))
+      type.remove_prefix(1);
+    else if (type.starts_with("<-chan "))
+      type.remove_prefix(7);
+    else if (type.starts_with("chan<- "))
+      type.remove_prefix(7);
+    else if (type.starts_with("chan "))
+      type.remove_prefix(5);
+    else if (type.starts_with("["))
+      type.remove_prefix(std::min(type.size(), closing(type, 0) + 1));
     else if (type.starts_with("map[")) {
       std::size_t end = closing(type, 3);
       std::string_view key = type.substr(4, end - 4), elem = type.substr(std::min(type.size(), end + 1));
@@ -83,10 +91,14 @@ bool matches(std::string_view pattern, std::string_view text) {
   // Backtracks to the last star only, so that no pattern takes more than pattern x text.
   std::size_t p = 0, t = 0, star = std::string_view::npos, mark = 0;
   while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') star = p++, mark = t;
-    else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) ++p, ++t;
-    else if (star != std::string_view::npos) p = star + 1, t = ++mark;
-    else return false;
+    if (p < pattern.size() && pattern[p] == '*')
+      star = p++, mark = t;
+    else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t]))
+      ++p, ++t;
+    else if (star != std::string_view::npos)
+      p = star + 1, t = ++mark;
+    else
+      return false;
   }
   while (p < pattern.size() && pattern[p] == '*') ++p;
   return p == pattern.size();

@@ -30,10 +30,10 @@ bool matches_loosely(std::string_view pattern, std::string_view text);
 // Children of every node in the dominator tree, in the order of their numbers, and all reached nodes from the
 // root down (a parent before its children).
 struct HeapTree {
-  std::vector<std::uint32_t> first;      // nodes + 1
+  std::vector<std::uint32_t> first;  // nodes + 1
   std::vector<std::uint32_t> child;
   std::vector<std::uint32_t> down;
-  std::vector<std::uint32_t> parent;     // ~0u for the virtual root and what is not reached
+  std::vector<std::uint32_t> parent;  // ~0u for the virtual root and what is not reached
   explicit HeapTree(const Heap& heap);
 };
 

@@ -64,9 +64,12 @@ std::string roff(std::string_view text) {
   bool begins = true;
   for (char c : text) {
     if (begins && (c == '.' || c == '\'')) out += "\\&";
-    if (c == '\\') out += "\\e";
-    else if (c == '-') out += "\\-";
-    else out.push_back(c);
+    if (c == '\\')
+      out += "\\e";
+    else if (c == '-')
+      out += "\\-";
+    else
+      out.push_back(c);
     begins = c == '\n';
   }
   return out;
@@ -90,7 +93,10 @@ std::string man_statuses() {
 }
 
 constexpr Flag kHelpFlags[] = {
-    {.name = "man", .kind = FlagKind::kSwitch, .value = "", .help = "write man pages (roff): of one verb, or of all"},
+    {.name = "man",
+     .kind = FlagKind::kSwitch,
+     .value = "",
+     .help = "write man pages (roff): of one verb, or of all"},
     {.name = "markdown", .kind = FlagKind::kSwitch, .value = "", .help = "write docs/verbs.md"},
 };
 constexpr Example kHelpExamples[] = {
@@ -145,14 +151,16 @@ std::string help_text() {
 }
 
 std::string help_text(const Verb& verb) {
-  std::string out = fmt::format("memsnap {}: {}\n\nusage: {}\n\n{}\n\nflags:\n", verb.name, verb.summary, usage_of(verb), verb.about);
+  std::string out = fmt::format("memsnap {}: {}\n\nusage: {}\n\n{}\n\nflags:\n", verb.name, verb.summary,
+                                usage_of(verb), verb.about);
   std::vector<std::pair<std::string, std::string>> pairs;
   for (const Flag& flag : flags_of(verb)) pairs.emplace_back(flag_words(flag), flag_help(flag));
   put_pairs(out, pairs);
   if (verb.examples.empty()) return out;
   out += "\nexamples:\n";
   pairs.clear();
-  for (const Example& example : verb.examples) pairs.emplace_back(fmt::format("memsnap {}", example.command), example.what);
+  for (const Example& example : verb.examples)
+    pairs.emplace_back(fmt::format("memsnap {}", example.command), example.what);
   put_pairs(out, pairs);
   return out;
 }
@@ -160,7 +168,8 @@ std::string help_text(const Verb& verb) {
 std::string verbs_markdown() {
   std::string out =
       "# Verbs\n\n<!-- Printed by `memsnap help --markdown`; a test compares. -->\n\n"
-      "Flags take one dash or two, `-x=v` or `-x v`, before or after the targets. Results go to standard output, "
+      "Flags take one dash or two, `-x=v` or `-x v`, before or after the targets. Results go to standard "
+      "output, "
       "progress and warnings to standard error.\n\n| verb | answers |\n| --- | --- |\n";
   for (const Verb* verb : verbs()) out += fmt::format("| [{0}](#{0}) | {1} |\n", verb->name, verb->summary);
   out += "\n## Exit status\n\n| status | means |\n| ---: | --- |\n";
@@ -175,23 +184,29 @@ std::string verbs_markdown() {
         return cell;
       }());
     for (const Example& example : verb->examples)
-      out += fmt::format("{}- `memsnap {}`: {}\n", &example == verb->examples.data() ? "\n" : "", example.command, example.what);
+      out += fmt::format("{}- `memsnap {}`: {}\n", &example == verb->examples.data() ? "\n" : "",
+                         example.command, example.what);
   }
   return out;
 }
 
 std::string man_page() {
-  std::string out = man_head("MEMSNAP") + ".SH NAME\nmemsnap \\- what holds the memory of a Go program\n.SH SYNOPSIS\n.B memsnap\n.I VERB\n[\\fITARGET\\fR...] [\\fIflags\\fR]\n.SH DESCRIPTION\n";
+  std::string out = man_head("MEMSNAP") +
+                    ".SH NAME\nmemsnap \\- what holds the memory of a Go program\n.SH SYNOPSIS\n.B "
+                    "memsnap\n.I VERB\n[\\fITARGET\\fR...] [\\fIflags\\fR]\n.SH DESCRIPTION\n";
   out += man_paragraphs(kWhat) + ".SH VERBS\n";
-  for (const Verb* verb : verbs()) out += fmt::format(".TP\n.BR memsnap\\-{} (1)\n{}\n", roff(verb->name), roff(verb->summary));
+  for (const Verb* verb : verbs())
+    out += fmt::format(".TP\n.BR memsnap\\-{} (1)\n{}\n", roff(verb->name), roff(verb->summary));
   return out + man_statuses();
 }
 
 std::string man_page(const Verb& verb) {
   std::string upper = verb.name;
-  std::ranges::transform(upper, upper.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
+  std::ranges::transform(upper, upper.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
   std::string out = man_head("MEMSNAP-" + upper);
-  out += fmt::format(".SH NAME\nmemsnap\\-{} \\- {}\n.SH SYNOPSIS\n.B {}\n.SH DESCRIPTION\n", roff(verb.name), roff(verb.summary), roff(usage_of(verb)));
+  out += fmt::format(".SH NAME\nmemsnap\\-{} \\- {}\n.SH SYNOPSIS\n.B {}\n.SH DESCRIPTION\n", roff(verb.name),
+                     roff(verb.summary), roff(usage_of(verb)));
   out += man_paragraphs(verb.about) + ".SH OPTIONS\n";
   for (const Flag& flag : flags_of(verb)) {
     out += fmt::format(".TP\n.B {}", roff(dashed(flag.name)));

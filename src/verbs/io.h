@@ -7,10 +7,10 @@
 namespace memsnap {
 
 struct Io {
-  Out& out;                 // results
-  Out& err;                 // progress, warnings, errors
-  Style style;              // of results
-  bool progress = false;    // standard error is a terminal: long steps show a line that is written over
+  Out& out;               // results
+  Out& err;               // progress, warnings, errors
+  Style style;            // of results
+  bool progress = false;  // standard error is a terminal: long steps show a line that is written over
   bool err_ascii = true;
 };
 

@@ -13,7 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-constexpr std::uint64_t kCaptures = 6;         // what a verdict about growth needs
+constexpr std::uint64_t kCaptures = 6;              // what a verdict about growth needs
 constexpr nanoseconds kPauses = milliseconds(300);  // that all captures together may take of a service
 constexpr nanoseconds kWindow = std::chrono::seconds(5);
 
@@ -23,11 +23,15 @@ CapturePlan plan_captures(const Flags& flags, nanoseconds pause) {
   CapturePlan plan;
   bool once = flags.given("interval") && flags.duration("interval").count() == 0;
   if (once) return plan;
-  if (flags.given("captures")) plan.captures = flags.number("captures");
-  else if (pause.count() > 0) plan.captures = std::clamp<std::uint64_t>(std::uint64_t(kPauses / pause), 1, kCaptures);
-  else plan.captures = kCaptures;
+  if (flags.given("captures"))
+    plan.captures = flags.number("captures");
+  else if (pause.count() > 0)
+    plan.captures = std::clamp<std::uint64_t>(std::uint64_t(kPauses / pause), 1, kCaptures);
+  else
+    plan.captures = kCaptures;
   if (plan.captures > 1)
-    plan.interval = flags.given("interval") ? flags.duration("interval") : kWindow / std::int64_t(plan.captures - 1);
+    plan.interval =
+        flags.given("interval") ? flags.duration("interval") : kWindow / std::int64_t(plan.captures - 1);
   return plan;
 }
 
@@ -38,25 +42,28 @@ Result<LiveSession> LiveSession::open(pid_t pid, const Flags& flags, Io& io) {
   CaptureOptions options;
   options.max_pause = flags.duration("max-pause");
   if (estimate.pause > options.max_pause)
-    return fail(Cause::refused, "process {} would be paused about {}, the limit is {}: add --max-pause {}ms", pid,
-                human_duration(std::uint64_t(estimate.pause.count())),
+    return fail(Cause::refused, "process {} would be paused about {}, the limit is {}: add --max-pause {}ms",
+                pid, human_duration(std::uint64_t(estimate.pause.count())),
                 human_duration(std::uint64_t(options.max_pause.count())),
                 std::chrono::ceil<milliseconds>(estimate.pause * 2).count());
   std::uint64_t headroom = memory_headroom();
   if (estimate.our_bytes > headroom)
-    return fail(Cause::refused,
-                "a capture of process {} needs about {} of memory and {} are left here: run memsnap where more is "
-                "left, outside the cgroup of the process",
-                pid, human_bytes(estimate.our_bytes), human_bytes(headroom));
+    return fail(
+        Cause::refused,
+        "a capture of process {} needs about {} of memory and {} are left here: run memsnap where more is "
+        "left, outside the cgroup of the process",
+        pid, human_bytes(estimate.our_bytes), human_bytes(headroom));
   return LiveSession(pid, std::move(target), estimate, options, io);
 }
 
 void LiveSession::announce(const CapturePlan& plan) {
-  std::string words = fmt::format("memsnap: will pause process {} about {} (limit {}, {} threads)", pid_,
-                                  human_duration(std::uint64_t(estimate_.pause.count())),
-                                  human_duration(std::uint64_t(options_.max_pause.count())), estimate_.threads);
+  std::string words =
+      fmt::format("memsnap: will pause process {} about {} (limit {}, {} threads)", pid_,
+                  human_duration(std::uint64_t(estimate_.pause.count())),
+                  human_duration(std::uint64_t(options_.max_pause.count())), estimate_.threads);
   if (plan.captures > 1)
-    words += fmt::format(", {} times, {} apart", plan.captures, human_duration(std::uint64_t(plan.interval.count())));
+    words += fmt::format(", {} times, {} apart", plan.captures,
+                         human_duration(std::uint64_t(plan.interval.count())));
   io_->err.put(words + "\n");
   io_->err.flush();
 }

@@ -34,7 +34,8 @@ class LiveSession {
   Result<Heap> capture(std::string_view what);
 
  private:
-  LiveSession(pid_t pid, std::unique_ptr<LiveTarget> target, CaptureEstimate estimate, CaptureOptions options, Io& io)
+  LiveSession(pid_t pid, std::unique_ptr<LiveTarget> target, CaptureEstimate estimate, CaptureOptions options,
+              Io& io)
       : pid_(pid), target_(std::move(target)), estimate_(estimate), options_(options), io_(&io) {}
 
   pid_t pid_;

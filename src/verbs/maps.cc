@@ -15,8 +15,14 @@ namespace memsnap {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {.name = "keys", .kind = FlagKind::kSwitch, .value = "", .help = "shapes of string keys instead: lengths, and how many are left in each normal form"},
-    {.name = "focus", .kind = FlagKind::kText, .value = "PATTERN", .help = "only maps whose type fits, as map[string]*"},
+    {.name = "keys",
+     .kind = FlagKind::kSwitch,
+     .value = "",
+     .help = "shapes of string keys instead: lengths, and how many are left in each normal form"},
+    {.name = "focus",
+     .kind = FlagKind::kText,
+     .value = "PATTERN",
+     .help = "only maps whose type fits, as map[string]*"},
 };
 constexpr Example kExamples[] = {
     {"maps 4127", "the largest maps"},
@@ -49,27 +55,38 @@ bool reached(const Heap& heap, std::size_t row) {
 std::vector<std::size_t> rows_of(const Heap& heap, const Flags& flags) {
   std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < heap.maps.rows(); ++i)
-    if (reached(heap, i) && (!flags.given("focus") || matches_loosely(flags.text("focus"), type_text(heap, heap.maps.type[i]))))
+    if (reached(heap, i) &&
+        (!flags.given("focus") || matches_loosely(flags.text("focus"), type_text(heap, heap.maps.type[i]))))
       rows.push_back(i);
-  std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) { return heap.maps.bytes[a] > heap.maps.bytes[b]; });
+  std::ranges::stable_sort(
+      rows, [&](std::size_t a, std::size_t b) { return heap.maps.bytes[a] > heap.maps.bytes[b]; });
   return rows;
 }
 
 Table map_table(const Case& what, const Flags& flags) {
   const Heap& heap = what.heap();
   Table table{.name = "maps",
-              .columns = {{"bytes", "own", As::kBytes}, {"retained_bytes", "holds", As::kBytes}, {"len", "len", As::kCount},
-                          {"capacity", "capacity", As::kCount}, {"load", "load", As::kNumber}, {"parts", "parts", As::kCount},
-                          {"old_parts", "", As::kCount}, {"waste_bytes", "empty", As::kBytes}, {"state", "state"},
-                          {"address", "", As::kAddress}, {"type", "type"}, {"holder", "held by", As::kPath}}};
+              .columns = {{"bytes", "own", As::kBytes},
+                          {"retained_bytes", "holds", As::kBytes},
+                          {"len", "len", As::kCount},
+                          {"capacity", "capacity", As::kCount},
+                          {"load", "load", As::kNumber},
+                          {"parts", "parts", As::kCount},
+                          {"old_parts", "", As::kCount},
+                          {"waste_bytes", "empty", As::kBytes},
+                          {"state", "state"},
+                          {"address", "", As::kAddress},
+                          {"type", "type"},
+                          {"holder", "held by", As::kPath}}};
   std::vector<std::size_t> rows = rows_of(heap, flags);
   table.total = rows.size();
   for (std::size_t row : std::span(rows).first(std::min(rows.size(), row_limit(flags)))) {
     std::uint64_t capacity = heap.maps.capacity[row];
     table.add(heap.maps.bytes[row], map_retained(what, row), heap.maps.len[row], capacity,
-              capacity == 0 ? Cell::none() : Cell::of(double(heap.maps.len[row]) / double(capacity)), heap.maps.parts[row],
-              heap.maps.old_parts[row], waste_of(heap, row), state_words(heap, row), std::uint64_t(heap.maps.header[row]),
-              type_text(heap, heap.maps.type[row]), holder_line(what, map_node(heap, row)));
+              capacity == 0 ? Cell::none() : Cell::of(double(heap.maps.len[row]) / double(capacity)),
+              heap.maps.parts[row], heap.maps.old_parts[row], waste_of(heap, row), state_words(heap, row),
+              std::uint64_t(heap.maps.header[row]), type_text(heap, heap.maps.type[row]),
+              holder_line(what, map_node(heap, row)));
   }
   return table;
 }
@@ -77,28 +94,40 @@ Table map_table(const Case& what, const Flags& flags) {
 Table key_table(const Case& what, const Flags& flags) {
   const Heap& heap = what.heap();
   Table table{.name = "keys",
-              .columns = {{"keys", "keys", As::kCount}, {"distinct", "alike", As::kCount}, {"distinct_case", "case", As::kCount},
-                          {"distinct_trim", "blanks", As::kCount}, {"distinct_url", "%xx", As::kCount},
-                          {"distinct_query", "query", As::kCount}, {"distinct_slash", "path", As::kCount},
-                          {"shortest", "short", As::kCount}, {"mean", "mean", As::kNumber}, {"longest", "long", As::kCount},
-                          {"mask", "commonest shape"}, {"mask_keys", "of that", As::kCount}, {"type", "type"},
+              .columns = {{"keys", "keys", As::kCount},
+                          {"distinct", "alike", As::kCount},
+                          {"distinct_case", "case", As::kCount},
+                          {"distinct_trim", "blanks", As::kCount},
+                          {"distinct_url", "%xx", As::kCount},
+                          {"distinct_query", "query", As::kCount},
+                          {"distinct_slash", "path", As::kCount},
+                          {"shortest", "short", As::kCount},
+                          {"mean", "mean", As::kNumber},
+                          {"longest", "long", As::kCount},
+                          {"mask", "commonest shape"},
+                          {"mask_keys", "of that", As::kCount},
+                          {"type", "type"},
                           {"holder", "held by", As::kPath}}};
-  table.note = "keys: looked at; alike: left after all normal forms; case ... path: left after that one alone";
+  table.note =
+      "keys: looked at; alike: left after all normal forms; case ... path: left after that one alone";
   std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < heap.keys.rows(); ++i)
     if (heap.keys.map[i] < heap.maps.rows() && reached(heap, heap.keys.map[i]) &&
-        (!flags.given("focus") || matches_loosely(flags.text("focus"), type_text(heap, heap.maps.type[heap.keys.map[i]]))))
+        (!flags.given("focus") ||
+         matches_loosely(flags.text("focus"), type_text(heap, heap.maps.type[heap.keys.map[i]]))))
       rows.push_back(i);
-  std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) { return heap.keys.keys[a] > heap.keys.keys[b]; });
+  std::ranges::stable_sort(
+      rows, [&](std::size_t a, std::size_t b) { return heap.keys.keys[a] > heap.keys.keys[b]; });
   table.total = rows.size();
   for (std::size_t row : std::span(rows).first(std::min(rows.size(), row_limit(flags)))) {
     std::uint64_t keys = heap.keys.keys[row];
     std::size_t map = heap.keys.map[row];
     table.add(keys, heap.keys.distinct_all[row], heap.keys.distinct_case[row], heap.keys.distinct_trim[row],
-              heap.keys.distinct_url[row], heap.keys.distinct_query[row], heap.keys.distinct_slash[row], heap.keys.shortest[row],
-              keys == 0 ? Cell::none() : Cell::of(double(heap.keys.total_length[row]) / double(keys)), heap.keys.longest[row],
-              heap.text(heap.keys.mask[row]), heap.keys.mask_keys[row], type_text(heap, heap.maps.type[map]),
-              holder_line(what, map_node(heap, map)));
+              heap.keys.distinct_url[row], heap.keys.distinct_query[row], heap.keys.distinct_slash[row],
+              heap.keys.shortest[row],
+              keys == 0 ? Cell::none() : Cell::of(double(heap.keys.total_length[row]) / double(keys)),
+              heap.keys.longest[row], heap.text(heap.keys.mask[row]), heap.keys.mask_keys[row],
+              type_text(heap, heap.maps.type[map]), holder_line(what, map_node(heap, map)));
   }
   return table;
 }
@@ -108,8 +137,10 @@ Result<int> run(const Flags& flags, Io& io) {
   Series none;
   Case what(*opened, none);
   Table table = flags.on("keys") ? key_table(what, flags) : map_table(what, flags);
-  if (flags.on("json")) render_table_json(table, row_limit(flags), io.out);
-  else render_table(table, io.style, row_limit(flags), io.out);
+  if (flags.on("json"))
+    render_table_json(table, row_limit(flags), io.out);
+  else
+    render_table(table, io.style, row_limit(flags), io.out);
   return 0;
 }
 
@@ -120,9 +151,12 @@ constinit const Verb kMaps = {
     .summary = "every live map: entries, capacity, load, empty slots, growth, holder; --keys: shapes of keys",
     .operands = "PID|FILE.snap",
     .targets = Targets::kAny,
-    .about = "own: bytes of header, directory, tables and groups (or buckets); holds: what would be freed with the entries;\n"
-             "empty: the share of own that holds no entry. sync.Map is listed too. Of keys only lengths, counts and classes\n"
-             "of characters are known, never the keys.",
+    .about =
+        "own: bytes of header, directory, tables and groups (or buckets); holds: what would be freed with "
+        "the entries;\n"
+        "empty: the share of own that holds no entry. sync.Map is listed too. Of keys only lengths, counts "
+        "and classes\n"
+        "of characters are known, never the keys.",
     .flags = {kFlags, kRowFlags, kTargetFlags},
     .examples = kExamples,
     .run = run,

@@ -34,8 +34,7 @@ bool may_read(pid_t pid, std::uint64_t entry) {
 }
 
 std::string obstacle_of(pid_t pid, const ElfFile& elf, const BuildInfo& build) {
-  if (build.minor > 0 && build.minor < kOldestMinor)
-    return fmt::format("older than go1.{}", kOldestMinor);
+  if (build.minor > 0 && build.minor < kOldestMinor) return fmt::format("older than go1.{}", kOldestMinor);
   if (!has_debug_info(elf)) return "no debug information (built with -ldflags=-s or -w, or stripped)";
   if (auto status = read_status(pid); status && status->tracer != 0)
     return fmt::format("traced by process {}", status->tracer);
@@ -71,8 +70,13 @@ std::vector<GoProcess> go_processes() {
 }
 
 Table process_table(const std::vector<GoProcess>& processes) {
-  Table table{.name = "processes", .columns = {{"pid", "PID", As::kId}, {"exe", "executable"}, {"go", "Go"}, {"rss", "memory", As::kBytes},
-                                               {"readable", "", As::kFlag}, {"obstacle", "readable"}}};
+  Table table{.name = "processes",
+              .columns = {{"pid", "PID", As::kId},
+                          {"exe", "executable"},
+                          {"go", "Go"},
+                          {"rss", "memory", As::kBytes},
+                          {"readable", "", As::kFlag},
+                          {"obstacle", "readable"}}};
   for (const GoProcess& one : processes)
     table.add(std::uint64_t(one.pid), one.exe, one.go, one.rss, one.obstacle.empty(),
               one.obstacle.empty() ? std::string("yes") : "no: " + one.obstacle);

@@ -13,10 +13,10 @@ namespace memsnap {
 
 struct GoProcess {
   pid_t pid = 0;
-  std::string exe;          // name without its folder
-  std::string go;           // go1.26.8
+  std::string exe;  // name without its folder
+  std::string go;   // go1.26.8
   std::uint64_t rss = 0;
-  std::string obstacle;     // why it cannot be read; "" when it can
+  std::string obstacle;  // why it cannot be read; "" when it can
 };
 
 // Largest first. Nothing is stopped.

@@ -12,15 +12,16 @@ constexpr std::chrono::milliseconds kAgain(100);
 
 }  // namespace
 
-std::string progress_words(std::string_view what, std::string_view phase, std::uint64_t done, std::uint64_t total,
-                           double seconds) {
+std::string progress_words(std::string_view what, std::string_view phase, std::uint64_t done,
+                           std::uint64_t total, double seconds) {
   std::string words = fmt::format("{}{}{}", what, what.empty() ? "" : ": ", phase);
   if (total == 0 || done > total) return words;
   double share = double(done) / double(total);
   words += fmt::format("  {}/{} {}", human_count(done), human_count(total), human_share(share));
   if (seconds <= 0 || done == 0) return words;
   words += fmt::format("  {}/s", human_count(std::uint64_t(double(done) / seconds)));
-  if (done < total) words += fmt::format("  {} left", human_duration(std::uint64_t(seconds * (1 - share) / share * 1e9)));
+  if (done < total)
+    words += fmt::format("  {} left", human_duration(std::uint64_t(seconds * (1 - share) / share * 1e9)));
   return words;
 }
 

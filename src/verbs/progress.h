@@ -29,7 +29,7 @@ class ProgressLine {
 };
 
 // The line itself, without the controls that place it.
-std::string progress_words(std::string_view what, std::string_view phase, std::uint64_t done, std::uint64_t total,
-                           double seconds);
+std::string progress_words(std::string_view what, std::string_view phase, std::uint64_t done,
+                           std::uint64_t total, double seconds);
 
 }  // namespace memsnap

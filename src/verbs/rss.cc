@@ -18,14 +18,20 @@ constexpr Example kExamples[] = {
 };
 
 Table part_table(const Heap& heap, std::uint64_t rss) {
-  Table table{.name = "rss", .columns = {{"resident_bytes", "resident", As::kBytes}, {"share", "of RSS", As::kShare},
-                                         {"mapped_bytes", "mapped", As::kBytes}, {"cause", "cause"}, {"owner", "owner", As::kPath}}};
+  Table table{.name = "rss",
+              .columns = {{"resident_bytes", "resident", As::kBytes},
+                          {"share", "of RSS", As::kShare},
+                          {"mapped_bytes", "mapped", As::kBytes},
+                          {"cause", "cause"},
+                          {"owner", "owner", As::kPath}}};
   std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < heap.memory.rows(); ++i)
     if (heap.memory.resident[i] > 0) rows.push_back(i);
-  std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) { return heap.memory.resident[a] > heap.memory.resident[b]; });
+  std::ranges::stable_sort(
+      rows, [&](std::size_t a, std::size_t b) { return heap.memory.resident[a] > heap.memory.resident[b]; });
   for (std::size_t row : rows)
-    table.add(heap.memory.resident[row], double(heap.memory.resident[row]) / double(std::max<std::uint64_t>(1, rss)),
+    table.add(heap.memory.resident[row],
+              double(heap.memory.resident[row]) / double(std::max<std::uint64_t>(1, rss)),
               heap.memory.mapped[row], heap.text(heap.memory.cause[row]), heap.text(heap.memory.owner[row]));
   return table;
 }
@@ -49,7 +55,8 @@ Result<int> run(const Flags& flags, Io& io) {
     json.end();
     return 0;
   }
-  table.note = fmt::format("{}; {} of it has a named owner", memory_words(report), human_share(report.explained_ratio));
+  table.note = fmt::format("{}; {} of it has a named owner", memory_words(report),
+                           human_share(report.explained_ratio));
   render_table(table, io.style, row_limit(flags), io.out);
   return 0;
 }
@@ -58,11 +65,15 @@ Result<int> run(const Flags& flags, Io& io) {
 
 constinit const Verb kRss = {
     .name = "rss",
-    .summary = "resident memory explained: live, garbage, idle, fragmentation, stacks, runtime, outside the heap, files",
+    .summary =
+        "resident memory explained: live, garbage, idle, fragmentation, stacks, runtime, outside the heap, "
+        "files",
     .operands = "PID|FILE.snap",
     .targets = Targets::kAny,
-    .about = "Parts come from the kernel's account of the process (smaps) and the runtime's own counters. What is anonymous\n"
-             "and has no known owner is called unknown and does not count as explained.",
+    .about =
+        "Parts come from the kernel's account of the process (smaps) and the runtime's own counters. What is "
+        "anonymous\n"
+        "and has no known owner is called unknown and does not count as explained.",
     .flags = {kRowFlags, kTargetFlags},
     .examples = kExamples,
     .run = run,

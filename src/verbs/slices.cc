@@ -15,8 +15,14 @@ namespace memsnap {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {.name = "duplicates", .kind = FlagKind::kSwitch, .value = "", .help = "strings that are there many times instead"},
-    {.name = "focus", .kind = FlagKind::kText, .value = "PATTERN", .help = "only arrays whose element type fits"},
+    {.name = "duplicates",
+     .kind = FlagKind::kSwitch,
+     .value = "",
+     .help = "strings that are there many times instead"},
+    {.name = "focus",
+     .kind = FlagKind::kText,
+     .value = "PATTERN",
+     .help = "only arrays whose element type fits"},
 };
 constexpr Example kExamples[] = {
     {"slices 4127", "arrays with the most bytes that nobody can see"},
@@ -51,10 +57,17 @@ std::string view_words(const Heap& heap, std::size_t row) {
 Table array_table(const Case& what, const Flags& flags) {
   const Heap& heap = what.heap();
   Table table{.name = "slices",
-              .columns = {{"waste_bytes", "not shown", As::kBytes}, {"bytes", "array", As::kBytes}, {"shown_bytes", "shown", As::kBytes},
-                          {"len", "len", As::kCount}, {"cap", "cap", As::kCount}, {"views", "views", As::kCount},
-                          {"hidden_pointers", "hidden", As::kCount}, {"rest", "the rest is"}, {"address", "", As::kAddress},
-                          {"type", "type"}, {"holder", "held by", As::kPath}}};
+              .columns = {{"waste_bytes", "not shown", As::kBytes},
+                          {"bytes", "array", As::kBytes},
+                          {"shown_bytes", "shown", As::kBytes},
+                          {"len", "len", As::kCount},
+                          {"cap", "cap", As::kCount},
+                          {"views", "views", As::kCount},
+                          {"hidden_pointers", "hidden", As::kCount},
+                          {"rest", "the rest is"},
+                          {"address", "", As::kAddress},
+                          {"type", "type"},
+                          {"holder", "held by", As::kPath}}};
   std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < heap.arrays.rows(); ++i)
     if (heap.objects.reached(heap.arrays.object[i]) &&
@@ -66,11 +79,13 @@ Table array_table(const Case& what, const Flags& flags) {
   table.total = rows.size();
   for (std::size_t row : std::span(rows).first(std::min(rows.size(), row_limit(flags)))) {
     std::uint64_t elem = std::max<std::uint64_t>(1, heap.arrays.elem_size[row]);
-    std::uint64_t from = heap.arrays.shown_from[row], to = heap.arrays.shown_to[row], reach = heap.arrays.reach_to[row];
+    std::uint64_t from = heap.arrays.shown_from[row], to = heap.arrays.shown_to[row],
+                  reach = heap.arrays.reach_to[row];
     table.add(waste[row], array_bytes(heap, row), shown_bytes(heap, row), (to > from ? to - from : 0) / elem,
-              (reach > from ? reach - from : 0) / elem, heap.arrays.views[row], heap.arrays.hidden_pointers[row],
-              rest_words(heap, row), std::uint64_t(heap.objects.addr[std::size_t(heap.arrays.object[row])]),
-              view_words(heap, row), holder_line(what, holder_node(heap, row)));
+              (reach > from ? reach - from : 0) / elem, heap.arrays.views[row],
+              heap.arrays.hidden_pointers[row], rest_words(heap, row),
+              std::uint64_t(heap.objects.addr[std::size_t(heap.arrays.object[row])]), view_words(heap, row),
+              holder_line(what, holder_node(heap, row)));
   }
   return table;
 }
@@ -78,13 +93,18 @@ Table array_table(const Case& what, const Flags& flags) {
 Table duplicate_table(const Case& what, const Flags& flags) {
   const Heap& heap = what.heap();
   Table table{.name = "duplicates",
-              .columns = {{"waste_bytes", "waste", As::kBytes}, {"count", "times", As::kCount}, {"length", "length", As::kCount},
-                          {"mask", "shape"}, {"address", "", As::kAddress}, {"holder", "one is held by", As::kPath}}};
+              .columns = {{"waste_bytes", "waste", As::kBytes},
+                          {"count", "times", As::kCount},
+                          {"length", "length", As::kCount},
+                          {"mask", "shape"},
+                          {"address", "", As::kAddress},
+                          {"holder", "one is held by", As::kPath}}};
   table.total = heap.duplicates.rows();
   for (std::size_t i = 0; i < std::min(heap.duplicates.rows(), row_limit(flags)); ++i) {
     ObjectId sample = heap.duplicates.sample[i];
     bool known = std::size_t(sample) < heap.objects.rows();
-    table.add(heap.duplicates.waste[i], heap.duplicates.count[i], heap.duplicates.length[i], heap.text(heap.duplicates.mask[i]),
+    table.add(heap.duplicates.waste[i], heap.duplicates.count[i], heap.duplicates.length[i],
+              heap.text(heap.duplicates.mask[i]),
               known ? std::uint64_t(heap.objects.addr[std::size_t(sample)]) : 0,
               known ? holder_line(what, heap.node(sample)) : "");
   }
@@ -96,8 +116,10 @@ Result<int> run(const Flags& flags, Io& io) {
   Series none;
   Case what(*opened, none);
   Table table = flags.on("duplicates") ? duplicate_table(what, flags) : array_table(what, flags);
-  if (flags.on("json")) render_table_json(table, row_limit(flags), io.out);
-  else render_table(table, io.style, row_limit(flags), io.out);
+  if (flags.on("json"))
+    render_table_json(table, row_limit(flags), io.out);
+  else
+    render_table(table, io.style, row_limit(flags), io.out);
   return 0;
 }
 
@@ -105,12 +127,16 @@ Result<int> run(const Flags& flags, Io& io) {
 
 constinit const Verb kSlices = {
     .name = "slices",
-    .summary = "capacity never used, small views of large arrays, emptied and popped slices; duplicate strings",
+    .summary =
+        "capacity never used, small views of large arrays, emptied and popped slices; duplicate strings",
     .operands = "PID|FILE.snap",
     .targets = Targets::kAny,
-    .about = "One row per array of which slices (or strings) show only a part. not shown: bytes outside what any view shows,\n"
-             "and what only pointers in that part keep; len and cap are those of all views together, in elements; hidden:\n"
-             "pointers outside what is shown.",
+    .about =
+        "One row per array of which slices (or strings) show only a part. not shown: bytes outside what any "
+        "view shows,\n"
+        "and what only pointers in that part keep; len and cap are those of all views together, in elements; "
+        "hidden:\n"
+        "pointers outside what is shown.",
     .flags = {kFlags, kRowFlags, kTargetFlags},
     .examples = kExamples,
     .run = run,

@@ -43,7 +43,8 @@ std::optional<std::string> line_of(std::string_view text, int line) {
 
 }  // namespace
 
-std::map<std::pair<std::string, int>, std::string> source_lines(const std::string& folder, std::span<const Finding> findings) {
+std::map<std::pair<std::string, int>, std::string> source_lines(const std::string& folder,
+                                                                std::span<const Finding> findings) {
   std::map<std::pair<std::string, int>, std::string> lines;
   std::map<std::string, std::optional<std::string>> files;
   for (const Finding& finding : findings) {

@@ -16,7 +16,9 @@ namespace {
 Heap look_at(const Heap& from) {
   std::vector<std::pair<const void*, std::size_t>> columns;
   Heap::tables(from, [&](std::string_view, const auto& table) {
-    table.columns(table, [&](std::string_view, const auto& column, std::string_view) { columns.emplace_back(column.data(), column.size()); });
+    table.columns(table, [&](std::string_view, const auto& column, std::string_view) {
+      columns.emplace_back(column.data(), column.size());
+    });
   });
   Heap view;
   std::size_t at = 0;
@@ -32,7 +34,8 @@ Heap look_at(const Heap& from) {
 
 struct SnapshotKeeper : OpenHeap::Keeper {
   // Commands in reports name the file as the user did.
-  SnapshotKeeper(OpenSnapshot opened, const std::string& path) : snapshot(std::move(opened)), view(look_at(snapshot.heap())) {
+  SnapshotKeeper(OpenSnapshot opened, const std::string& path)
+      : snapshot(std::move(opened)), view(look_at(snapshot.heap())) {
     add_fact("snapshot.file", path);
   }
   const Heap& heap() const override { return view; }

@@ -16,8 +16,8 @@
 namespace memsnap {
 
 struct Target {
-  pid_t pid = 0;      // 0: a snapshot
-  std::string path;   // of the snapshot
+  pid_t pid = 0;     // 0: a snapshot
+  std::string path;  // of the snapshot
 };
 
 // Of -p and the positional words, in their order.

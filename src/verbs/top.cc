@@ -16,11 +16,24 @@ namespace memsnap {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {.name = "by", .kind = FlagKind::kChoice, .value = "WHAT", .help = "what a row is", .standard = "types",
+    {.name = "by",
+     .kind = FlagKind::kChoice,
+     .value = "WHAT",
+     .help = "what a row is",
+     .standard = "types",
      .choices = "types|packages|lines"},
-    {.name = "alloc", .kind = FlagKind::kSwitch, .value = "", .help = "with --by lines: all that was allocated since the start, not what is in use"},
-    {.name = "cum", .kind = FlagKind::kSwitch, .value = "", .help = "order by held bytes instead of own ones"},
-    {.name = "focus", .kind = FlagKind::kText, .value = "PATTERN", .help = "only rows whose name fits, as *http.Request"},
+    {.name = "alloc",
+     .kind = FlagKind::kSwitch,
+     .value = "",
+     .help = "with --by lines: all that was allocated since the start, not what is in use"},
+    {.name = "cum",
+     .kind = FlagKind::kSwitch,
+     .value = "",
+     .help = "order by held bytes instead of own ones"},
+    {.name = "focus",
+     .kind = FlagKind::kText,
+     .value = "PATTERN",
+     .help = "only rows whose name fits, as *http.Request"},
 };
 constexpr Example kExamples[] = {
     {"top 4127", "types by the bytes of their objects"},
@@ -41,7 +54,8 @@ std::vector<Sum> sum_groups(const Heap& heap, const HeapTree& tree, const std::v
   struct Step {
     std::uint32_t node, next;
   };
-  std::vector<Step> stack = {{std::uint32_t(heap.virtual_root()), tree.first[std::uint32_t(heap.virtual_root())]}};
+  std::vector<Step> stack = {
+      {std::uint32_t(heap.virtual_root()), tree.first[std::uint32_t(heap.virtual_root())]}};
   auto enter = [&](std::uint32_t node) {
     if (node >= heap.objects.rows()) return;
     ObjectId id{node};
@@ -65,7 +79,8 @@ std::vector<Sum> sum_groups(const Heap& heap, const HeapTree& tree, const std::v
 }
 
 // The package of an object's type; what has none ([]byte, string) belongs to the package of what holds it.
-std::vector<std::uint32_t> packages_of(const Heap& heap, const HeapTree& tree, std::vector<std::string>& names) {
+std::vector<std::uint32_t> packages_of(const Heap& heap, const HeapTree& tree,
+                                       std::vector<std::string>& names) {
   std::unordered_map<std::string_view, std::uint32_t> known;
   auto number = [&](std::string_view package) {
     auto [at, fresh] = known.try_emplace(package, std::uint32_t(names.size()));
@@ -74,7 +89,8 @@ std::vector<std::uint32_t> packages_of(const Heap& heap, const HeapTree& tree, s
   };
   std::uint32_t none = number("");
   std::vector<std::uint32_t> of_type(heap.types.rows(), none);
-  for (std::size_t i = 1; i < heap.types.rows(); ++i) of_type[i] = number(package_of(heap.text(heap.types.name[i])));
+  for (std::size_t i = 1; i < heap.types.rows(); ++i)
+    of_type[i] = number(package_of(heap.text(heap.types.name[i])));
   std::vector<std::uint32_t> group(std::size_t(heap.virtual_root()) + 1, none);
   for (std::uint32_t node : tree.down) {
     if (heap.is_root(NodeId{node})) {
@@ -90,11 +106,12 @@ std::vector<std::uint32_t> packages_of(const Heap& heap, const HeapTree& tree, s
   return group;
 }
 
-void put_groups(const std::vector<std::string>& names, const std::vector<Sum>& sums, std::uint64_t all, Table& table) {
+void put_groups(const std::vector<std::string>& names, const std::vector<Sum>& sums, std::uint64_t all,
+                Table& table) {
   for (std::size_t i = 0; i < names.size(); ++i)
     if (sums[i].objects > 0)
-      table.add(sums[i].flat, double(sums[i].flat) / double(all), sums[i].cum, double(sums[i].cum) / double(all),
-                sums[i].objects, names[i]);
+      table.add(sums[i].flat, double(sums[i].flat) / double(all), sums[i].cum,
+                double(sums[i].cum) / double(all), sums[i].objects, names[i]);
 }
 
 Table top_types(const Heap& heap, std::uint64_t all) {
@@ -104,7 +121,8 @@ Table top_types(const Heap& heap, std::uint64_t all) {
   std::unordered_map<std::string_view, std::uint32_t> known;
   std::vector<std::uint32_t> of_type(std::max<std::size_t>(1, heap.types.rows()));
   for (std::size_t i = 0; i < of_type.size(); ++i) {
-    auto [at, fresh] = known.try_emplace(type_text(heap, TypeId(std::uint32_t(i))), std::uint32_t(names.size()));
+    auto [at, fresh] =
+        known.try_emplace(type_text(heap, TypeId(std::uint32_t(i))), std::uint32_t(names.size()));
     if (fresh) names.emplace_back(at->first);
     of_type[i] = at->second;
   }
@@ -140,10 +158,12 @@ Table top_lines(const Heap& heap, std::uint64_t all, bool allocated) {
     Scaled value = allocated ? sample.alloc : sample.inuse;
     if (value.bytes == 0) continue;
     std::size_t from = heap.buckets.first_frame[i] + runtime_frames(heap, i);
-    std::size_t to = std::min<std::size_t>(heap.frames.rows(), std::size_t(heap.buckets.first_frame[i]) + heap.buckets.frames[i]);
+    std::size_t to = std::min<std::size_t>(heap.frames.rows(),
+                                           std::size_t(heap.buckets.first_frame[i]) + heap.buckets.frames[i]);
     std::vector<Line*> seen;
     for (std::size_t frame = from; frame < to; ++frame) {
-      Line& line = lines[{heap.text(heap.frames.function[frame]), heap.text(heap.frames.file[frame]), heap.frames.line[frame]}];
+      Line& line = lines[{heap.text(heap.frames.function[frame]), heap.text(heap.frames.file[frame]),
+                          heap.frames.line[frame]}];
       if (frame == from) line.flat += value.bytes, line.objects += value.objects;
       if (std::ranges::find(seen, &line) != seen.end()) continue;  // recursion counts once
       seen.push_back(&line);
@@ -152,8 +172,9 @@ Table top_lines(const Heap& heap, std::uint64_t all, bool allocated) {
   }
   Table table{.name = "top"};
   for (const auto& [key, line] : lines)
-    table.add(std::uint64_t(line.flat), double(line.flat) / double(all), std::uint64_t(line.cum), double(line.cum) / double(all),
-              std::uint64_t(line.objects), fmt::format("{}  {}:{}", std::get<0>(key), std::get<1>(key), std::get<2>(key)));
+    table.add(std::uint64_t(line.flat), double(line.flat) / double(all), std::uint64_t(line.cum),
+              double(line.cum) / double(all), std::uint64_t(line.objects),
+              fmt::format("{}  {}:{}", std::get<0>(key), std::get<1>(key), std::get<2>(key)));
   return table;
 }
 
@@ -170,7 +191,8 @@ std::uint64_t profile_bytes(const Heap& heap, bool allocated) {
 std::uint64_t reached_bytes(const Heap& heap) {
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < heap.objects.rows(); ++i)
-    if (heap.objects.reached(ObjectId{std::uint32_t(i)})) sum += heap.objects.bytes(ObjectId{std::uint32_t(i)});
+    if (heap.objects.reached(ObjectId{std::uint32_t(i)}))
+      sum += heap.objects.bytes(ObjectId{std::uint32_t(i)});
   return sum;
 }
 
@@ -180,13 +202,24 @@ Result<int> run(const Flags& flags, Io& io) {
   const std::string& by = flags.text("by");
   bool lines = by == "lines", allocated = flags.on("alloc");
   if (allocated && !lines) return fail(Cause::usage, "--alloc goes with --by lines");
-  std::uint64_t all = lines ? profile_bytes(heap, allocated) : std::max<std::uint64_t>(1, reached_bytes(heap));
-  Table table = by == "packages" ? top_packages(heap, all) : lines ? top_lines(heap, all, allocated) : top_types(heap, all);
-  table.columns = {{"flat_bytes", "flat", As::kBytes}, {"flat_share", "flat%", As::kShare}, {"cum_bytes", "cum", As::kBytes},
-                   {"cum_share", "cum%", As::kShare}, {"objects", "objects", As::kCount},
-                   {"name", by == "packages" ? "package" : lines ? "line" : "type", lines ? As::kPath : As::kText}};
+  std::uint64_t all =
+      lines ? profile_bytes(heap, allocated) : std::max<std::uint64_t>(1, reached_bytes(heap));
+  Table table = by == "packages" ? top_packages(heap, all)
+                : lines          ? top_lines(heap, all, allocated)
+                                 : top_types(heap, all);
+  table.columns = {{"flat_bytes", "flat", As::kBytes},
+                   {"flat_share", "flat%", As::kShare},
+                   {"cum_bytes", "cum", As::kBytes},
+                   {"cum_share", "cum%", As::kShare},
+                   {"objects", "objects", As::kCount},
+                   {"name",
+                    by == "packages" ? "package"
+                    : lines          ? "line"
+                                     : "type",
+                    lines ? As::kPath : As::kText}};
   if (flags.given("focus"))
-    std::erase_if(table.rows, [&](const auto& row) { return !matches_loosely(flags.text("focus"), row.back().text); });
+    std::erase_if(table.rows,
+                  [&](const auto& row) { return !matches_loosely(flags.text("focus"), row.back().text); });
   std::size_t key = flags.on("cum") ? 2 : 0;
   std::ranges::stable_sort(table.rows, [&](const auto& a, const auto& b) {
     return a[key].exact != b[key].exact ? a[key].exact > b[key].exact : a.back().text < b.back().text;
@@ -195,9 +228,11 @@ Result<int> run(const Flags& flags, Io& io) {
     render_table_json(table, row_limit(flags), io.out);
     return 0;
   }
-  table.note = lines ? fmt::format("{} {} by the heap profile; flat: by the line itself, cum: and by what it calls", human_bytes(all),
-                                   allocated ? "allocated since the start" : "in use")
-                     : fmt::format("{} reached from roots; flat: own bytes, cum: freed if these objects went", human_bytes(all));
+  table.note =
+      lines ? fmt::format("{} {} by the heap profile; flat: by the line itself, cum: and by what it calls",
+                          human_bytes(all), allocated ? "allocated since the start" : "in use")
+            : fmt::format("{} reached from roots; flat: own bytes, cum: freed if these objects went",
+                          human_bytes(all));
   render_table(table, io.style, row_limit(flags), io.out);
   return 0;
 }
@@ -209,10 +244,14 @@ constinit const Verb kTop = {
     .summary = "types, packages or allocating lines by own (flat) and held (cum) bytes",
     .operands = "PID|FILE.snap",
     .targets = Targets::kAny,
-    .about = "Flat bytes are those of the objects themselves, cumulated bytes what would be freed if they went: what they\n"
-             "dominate. Objects without a package of their own ([]byte, string) belong to the package of what holds them.\n"
-             "Lines come from the runtime's heap profile, with the numbers of go tool pprof; there cum is what a line\n"
-             "and what it calls allocated.",
+    .about =
+        "Flat bytes are those of the objects themselves, cumulated bytes what would be freed if they went: "
+        "what they\n"
+        "dominate. Objects without a package of their own ([]byte, string) belong to the package of what "
+        "holds them.\n"
+        "Lines come from the runtime's heap profile, with the numbers of go tool pprof; there cum is what a "
+        "line\n"
+        "and what it calls allocated.",
     .flags = {kFlags, kRowFlags, kTargetFlags},
     .examples = kExamples,
     .run = run,

@@ -16,10 +16,27 @@ namespace memsnap {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {.name = "depth", .kind = FlagKind::kNumber, .value = "LEVELS", .help = "levels below the top", .standard = "5", .least = 1},
-    {.name = "width", .kind = FlagKind::kNumber, .value = "CHILDREN", .help = "most kinds of children shown of each", .standard = "5", .least = 1},
-    {.name = "least", .kind = FlagKind::kNumber, .value = "BYTES", .help = "leave out what holds less", .standard = "1024"},
-    {.name = "from", .kind = FlagKind::kText, .value = "ADDR", .help = "begin at the object that holds this address"},
+    {.name = "depth",
+     .kind = FlagKind::kNumber,
+     .value = "LEVELS",
+     .help = "levels below the top",
+     .standard = "5",
+     .least = 1},
+    {.name = "width",
+     .kind = FlagKind::kNumber,
+     .value = "CHILDREN",
+     .help = "most kinds of children shown of each",
+     .standard = "5",
+     .least = 1},
+    {.name = "least",
+     .kind = FlagKind::kNumber,
+     .value = "BYTES",
+     .help = "leave out what holds less",
+     .standard = "1024"},
+    {.name = "from",
+     .kind = FlagKind::kText,
+     .value = "ADDR",
+     .help = "begin at the object that holds this address"},
     {.name = "json", .kind = FlagKind::kSwitch, .value = "", .help = "write JSON"},
 };
 constexpr Example kExamples[] = {
@@ -28,10 +45,10 @@ constexpr Example kExamples[] = {
 };
 
 struct Line {
-  NodeId node;                // the largest of `count` siblings with one name
+  NodeId node;  // the largest of `count` siblings with one name
   std::size_t depth = 0;
   std::uint64_t count = 1, retained = 0;
-  std::uint64_t hidden = 0;   // kinds of children not shown below this node
+  std::uint64_t hidden = 0;  // kinds of children not shown below this node
 };
 
 std::string name_of(const Case& what, NodeId node) {
@@ -39,19 +56,23 @@ std::string name_of(const Case& what, NodeId node) {
   if (node == heap.virtual_root()) return "(all roots)";
   if (!heap.is_root(node)) return what.type_name(node);
   auto row = std::size_t(heap.root_of(node));
-  static constexpr std::string_view kKinds[] = {"global", "goroutine", "finalizer", "cleanup", "timer", "register", "runtime"};
+  static constexpr std::string_view kKinds[] = {"global", "goroutine", "finalizer", "cleanup",
+                                                "timer",  "register",  "runtime"};
   auto kind = std::size_t(heap.roots.kind[row]);
-  return fmt::format("{} {}", kind < std::size(kKinds) ? kKinds[kind] : "root", heap.text(heap.roots.name[row]));
+  return fmt::format("{} {}", kind < std::size(kKinds) ? kKinds[kind] : "root",
+                     heap.text(heap.roots.name[row]));
 }
 
 // Children that read alike: objects of one type, labels of one kind and name.
 std::uint64_t sibling_key(const Heap& heap, NodeId node) {
   if (!heap.is_root(node)) return std::uint32_t(heap.objects.type[std::uint32_t(node)]);
   auto row = std::size_t(heap.root_of(node));
-  return std::uint64_t(1) << 40 | std::uint64_t(heap.roots.kind[row]) << 32 | std::uint32_t(heap.roots.name[row]);
+  return std::uint64_t(1) << 40 | std::uint64_t(heap.roots.kind[row]) << 32 |
+         std::uint32_t(heap.roots.name[row]);
 }
 
-// What hangs on a node, the parts of its container taken apart, siblings that read alike as one; largest first.
+// What hangs on a node, the parts of its container taken apart, siblings that read alike as one; largest
+// first.
 std::vector<Line> children_of(const Case& what, const HeapTree& tree, const Line& above) {
   const Heap& heap = what.heap();
   std::unordered_map<std::uint64_t, Line> alike;
@@ -65,7 +86,8 @@ std::vector<Line> children_of(const Case& what, const HeapTree& tree, const Line
         open.push_back(tree.child[i]);
         continue;
       }
-      auto [line, fresh] = alike.try_emplace(sibling_key(heap, child), Line{.node = child, .depth = above.depth + 1, .count = 0});
+      auto [line, fresh] = alike.try_emplace(sibling_key(heap, child),
+                                             Line{.node = child, .depth = above.depth + 1, .count = 0});
       ++line->second.count;
       line->second.retained += what.retained(child);
       if (what.retained(child) > what.retained(line->second.node)) line->second.node = child;
@@ -101,7 +123,8 @@ std::vector<Line> walk(const Case& what, NodeId from, const Flags& flags) {
 Result<NodeId> start_of(const Heap& heap, const Flags& flags) {
   if (!flags.given("from")) return heap.virtual_root();
   auto address = parse_address(flags.text("from"));
-  if (!address) return fail(Cause::usage, "-from: got '{}', want an address such as 0xc0001a2000", flags.text("from"));
+  if (!address)
+    return fail(Cause::usage, "-from: got '{}', want an address such as 0xc0001a2000", flags.text("from"));
   ObjectId object = object_at(heap, *address);
   if (object == kNoObject) return fail(Cause::usage, "-from: no object holds the address {}", hex(*address));
   return heap.node(object);
@@ -115,11 +138,16 @@ Result<int> run(const Flags& flags, Io& io) {
   NodeId start = TRY(start_of(heap, flags));
   std::vector<Line> lines = walk(what, start, flags);
   double all = double(std::max<std::uint64_t>(1, what.reached_bytes()));
-  Table table{.name = "tree", .columns = {{"retained_bytes", "holds", As::kBytes}, {"share", "share", As::kShare},
-                                          {"depth", "", As::kCount}, {"count", "", As::kCount}, {"address", "", As::kAddress},
-                                          {"name", "name"}}};
+  Table table{.name = "tree",
+              .columns = {{"retained_bytes", "holds", As::kBytes},
+                          {"share", "share", As::kShare},
+                          {"depth", "", As::kCount},
+                          {"count", "", As::kCount},
+                          {"address", "", As::kAddress},
+                          {"name", "name"}}};
   for (const Line& line : lines) {
-    std::uint64_t address = heap.is_object(line.node) ? std::uint64_t(heap.objects.addr[std::uint32_t(line.node)]) : 0;
+    std::uint64_t address =
+        heap.is_object(line.node) ? std::uint64_t(heap.objects.addr[std::uint32_t(line.node)]) : 0;
     std::string name = name_of(what, line.node);
     if (!flags.on("json")) {
       name = std::string(line.depth * 2, ' ') + name;
@@ -127,10 +155,13 @@ Result<int> run(const Flags& flags, Io& io) {
       if (address != 0) name += fmt::format("  {}{}", line.count > 1 ? "largest " : "", hex(address));
       if (line.hidden > 0) name += fmt::format("  (and {} more below)", human_count(line.hidden));
     }
-    table.add(line.retained, double(line.retained) / all, std::uint64_t(line.depth), line.count, address, name);
+    table.add(line.retained, double(line.retained) / all, std::uint64_t(line.depth), line.count, address,
+              name);
   }
-  if (flags.on("json")) render_table_json(table, table.rows.size(), io.out);
-  else render_table(table, io.style, table.rows.size(), io.out);
+  if (flags.on("json"))
+    render_table_json(table, table.rows.size(), io.out);
+  else
+    render_table(table, io.style, table.rows.size(), io.out);
   return 0;
 }
 
@@ -141,9 +172,12 @@ constinit const Verb kTree = {
     .summary = "the dominator tree: what would be freed if a root or an object let go",
     .operands = "PID|FILE.snap",
     .targets = Targets::kAny,
-    .about = "A node holds all that no other root reaches without it. Globals come before goroutines: an object that both\n"
-             "reach belongs to the global. What several roots share hangs under (all roots). Siblings of one type, and\n"
-             "goroutines with one start, are one line; below it stands what the largest of them holds.",
+    .about =
+        "A node holds all that no other root reaches without it. Globals come before goroutines: an object "
+        "that both\n"
+        "reach belongs to the global. What several roots share hangs under (all roots). Siblings of one "
+        "type, and\n"
+        "goroutines with one start, are one line; below it stands what the largest of them holds.",
     .flags = {kFlags, kTargetFlags},
     .examples = kExamples,
     .run = run,

@@ -13,22 +13,34 @@ const std::array<Flag, 1> kEveryFlags = {{
 }};
 
 const std::array<Flag, 3> kRowFlags = {{
-    {.name = "n", .kind = FlagKind::kNumber, .value = "ROWS", .help = "show at most so many rows", .standard = "20", .least = 1},
+    {.name = "n",
+     .kind = FlagKind::kNumber,
+     .value = "ROWS",
+     .help = "show at most so many rows",
+     .standard = "20",
+     .least = 1},
     {.name = "all", .kind = FlagKind::kSwitch, .value = "", .help = "show all rows"},
     {.name = "json", .kind = FlagKind::kSwitch, .value = "", .help = "write JSON"},
 }};
 
 const std::array<Flag, 3> kTargetFlags = {{
     {.name = "p", .kind = FlagKind::kPid, .value = "PID", .help = "look at this process"},
-    {.name = "max-pause", .kind = FlagKind::kDuration, .value = "DURATION",
-     .help = "refuse when the process would be stopped for longer", .standard = "1s"},
-    {.name = "timeout", .kind = FlagKind::kDuration, .value = "DURATION",
-     .help = "give up after this time, with status 124; 0 is never", .standard = "0"},
+    {.name = "max-pause",
+     .kind = FlagKind::kDuration,
+     .value = "DURATION",
+     .help = "refuse when the process would be stopped for longer",
+     .standard = "1s"},
+    {.name = "timeout",
+     .kind = FlagKind::kDuration,
+     .value = "DURATION",
+     .help = "give up after this time, with status 124; 0 is never",
+     .standard = "0"},
 }};
 
 std::span<const Verb* const> verbs() {
   static constexpr std::array kAll = {
-      &kDoctor, &kExplain, &kCapture, &kDiff, &kTop, &kTree, &kWhy, &kMaps, &kSlices, &kGoroutines, &kRss, &kHelp, &kCompletion,
+      &kDoctor, &kExplain, &kCapture,    &kDiff, &kTop,  &kTree,       &kWhy,
+      &kMaps,   &kSlices,  &kGoroutines, &kRss,  &kHelp, &kCompletion,
   };
   return kAll;
 }
@@ -66,8 +78,10 @@ int unknown_verb(const std::string& word, Io& io) {
   for (const Verb* verb : verbs()) names.emplace_back(verb->name);
   std::string near = nearest(word, names);
   std::string shown = io.err_ascii ? escape_ascii(word) : escape_terminal(word);
-  if (near.empty()) io.err.print("memsnap: no verb '{}'; memsnap --help lists them\n", shown);
-  else io.err.print("memsnap: no verb '{}'; did you mean {}?\n", shown, near);
+  if (near.empty())
+    io.err.print("memsnap: no verb '{}'; memsnap --help lists them\n", shown);
+  else
+    io.err.print("memsnap: no verb '{}'; did you mean {}?\n", shown, near);
   return exit_status(Cause::usage);
 }
 

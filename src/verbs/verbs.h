@@ -14,7 +14,7 @@
 namespace memsnap {
 
 struct Example {
-  const char* command;   // without "memsnap "
+  const char* command;  // without "memsnap "
   const char* what;
 };
 
@@ -23,8 +23,8 @@ enum class Targets : std::uint8_t { kNone, kProcesses, kAny, kSnapshots, kRules,
 
 struct Verb {
   const char* name;
-  const char* summary;                           // a phrase
-  const char* operands;                          // [PID | FILE.snap]
+  const char* summary;   // a phrase
+  const char* operands;  // [PID | FILE.snap]
   Targets targets = Targets::kNone;
   const char* about;                             // paragraphs
   std::array<std::span<const Flag>, 4> flags{};  // its own, and groups that it shares
@@ -44,15 +44,15 @@ int run_command(std::span<const std::string> words, Io& io);
 std::string help_text();
 std::string help_text(const Verb& verb);
 std::string verbs_markdown();
-std::string man_page();                          // roff of memsnap(1)
-std::string man_page(const Verb& verb);          // roff of memsnap-VERB(1)
+std::string man_page();                  // roff of memsnap(1)
+std::string man_page(const Verb& verb);  // roff of memsnap-VERB(1)
 Result<std::string> completion(std::string_view shell);
 
 // ---- Groups of flags that verbs share.
-extern const std::array<Flag, 1> kEveryFlags;    // of all verbs
-extern const std::array<Flag, 3> kRowFlags;      // of verbs that list
-extern const std::array<Flag, 3> kTargetFlags;   // of verbs that look at a process
+extern const std::array<Flag, 1> kEveryFlags;   // of all verbs
+extern const std::array<Flag, 3> kRowFlags;     // of verbs that list
+extern const std::array<Flag, 3> kTargetFlags;  // of verbs that look at a process
 
-std::size_t row_limit(const Flags& flags);       // of kRowFlags
+std::size_t row_limit(const Flags& flags);  // of kRowFlags
 
 }  // namespace memsnap

@@ -46,8 +46,9 @@ class Verbs : public testing::Test {
  protected:
   void SetUp() override {
     home_ = fs::current_path();
-    room_ = fs::temp_directory_path() / ("memsnap-verbs-" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
-                                         "-" + ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    room_ = fs::temp_directory_path() /
+            ("memsnap-verbs-" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) + "-" +
+             ::testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::remove_all(room_);
     fs::create_directories(room_);
   }
@@ -102,7 +103,8 @@ TEST_F(Verbs, Golden) {
   for (const Case& one : cases) {
     SCOPED_TRACE(one.golden);
     Ran text = run_here(one.words);
-    expect_golden(std::string(one.golden) + ".txt", text.out + text.err + fmt::format("status {}\n", text.status));
+    expect_golden(std::string(one.golden) + ".txt",
+                  text.out + text.err + fmt::format("status {}\n", text.status));
     std::vector<std::string> words = one.words;
     words.emplace_back("--json");
     Ran json = run_here(words);
@@ -135,7 +137,8 @@ TEST_F(Verbs, DoctorFollowsSnapshotsOfOneProcess) {
   snapshot("other.heap", "c.snap");
   Ran other = run_here({"doctor", "a.snap", "c.snap"});
   EXPECT_EQ(other.status, 3);
-  EXPECT_EQ(other.err, "memsnap doctor: a.snap and c.snap are of different builds: growth cannot be told from them\n");
+  EXPECT_EQ(other.err,
+            "memsnap doctor: a.snap and c.snap are of different builds: growth cannot be told from them\n");
 }
 
 TEST_F(Verbs, DoctorFailsOnWhatItIsTold) {
@@ -154,7 +157,9 @@ TEST_F(Verbs, DoctorShowsSourceLines) {
   file.close();
   Ran ran = run_here({"doctor", "shop.snap", "--source", "src"});
   EXPECT_NE(ran.out.find("| line 41 <b>\\x1b[31m\n"), std::string::npos) << ran.out;
-  EXPECT_NE(run_here({"doctor", "shop.snap", "--source", "src", "--format=html"}).out.find("line 41 &lt;b&gt;\\x1b[31m"), std::string::npos);
+  EXPECT_NE(run_here({"doctor", "shop.snap", "--source", "src", "--format=html"})
+                .out.find("line 41 &lt;b&gt;\\x1b[31m"),
+            std::string::npos);
 }
 
 TEST_F(Verbs, DiffOfOneProcessAndOfTwo) {
@@ -222,12 +227,25 @@ TEST(CommandLine, UsageErrorsEndWithTwo) {
   EXPECT_EQ(run({"docter"}).status, 2);
   EXPECT_EQ(run({"\x1b[2J"}).err, "memsnap: no verb '\\x1b[2J'; memsnap --help lists them\n");
   EXPECT_EQ(run({"top", "--jsn"}).err,
-            "memsnap top: no flag --jsn here; did you mean --json?\nusage: memsnap top PID|FILE.snap  (memsnap help top)\n");
-  for (std::vector<std::string> words :
-       {std::vector<std::string>{"top"}, {"top", "1", "2"}, {"doctor", "1", "2"}, {"doctor", "1", "a.snap"}, {"capture", "a.snap"},
-        {"capture"}, {"doctor", "0"}, {"doctor", "99999999999"}, {"explain", "nothing"}, {"explain", "a", "b"}, {"completion"},
-        {"completion", "tcsh"}, {"help", "nothing"}, {"doctor", "1", "--captures", "100000"}, {"tree", "1", "--depth", "0"},
-        {"doctor", "a.snap", "-o", "b.snap"}, {"top", "a.snap", "--by", "x"}})
+            "memsnap top: no flag --jsn here; did you mean --json?\nusage: memsnap top PID|FILE.snap  "
+            "(memsnap help top)\n");
+  for (std::vector<std::string> words : {std::vector<std::string>{"top"},
+                                         {"top", "1", "2"},
+                                         {"doctor", "1", "2"},
+                                         {"doctor", "1", "a.snap"},
+                                         {"capture", "a.snap"},
+                                         {"capture"},
+                                         {"doctor", "0"},
+                                         {"doctor", "99999999999"},
+                                         {"explain", "nothing"},
+                                         {"explain", "a", "b"},
+                                         {"completion"},
+                                         {"completion", "tcsh"},
+                                         {"help", "nothing"},
+                                         {"doctor", "1", "--captures", "100000"},
+                                         {"tree", "1", "--depth", "0"},
+                                         {"doctor", "a.snap", "-o", "b.snap"},
+                                         {"top", "a.snap", "--by", "x"}})
     EXPECT_EQ(run(words).status, 2) << words[0] << run(words).err;
 }
 
@@ -244,7 +262,8 @@ TEST(CommandLine, Explain) {
   ASSERT_TRUE(all);
   EXPECT_EQ(all->member("rules")->array()->size(), rule_texts().size());
   for (const RuleText& rule : rule_texts()) EXPECT_EQ(run({"explain", rule.rule}).status, 0) << rule.rule;
-  EXPECT_EQ(run({"explain", "map-unbounde"}).err, "memsnap explain: no pattern 'map-unbounde'; did you mean map-unbounded?\n");
+  EXPECT_EQ(run({"explain", "map-unbounde"}).err,
+            "memsnap explain: no pattern 'map-unbounde'; did you mean map-unbounded?\n");
 }
 
 // docs/verbs.md is printed by the registry and must not fall behind it: MEMSNAP_GOLDEN=update writes it.
@@ -258,7 +277,9 @@ TEST(CommandLine, ManPages) {
     std::stringstream lines(page);
     for (std::string line; std::getline(lines, line);)
       if (line.starts_with('.')) {
-        EXPECT_NE(std::string_view(".TH .SH .PP .TP .B .BR .I ").find(line.substr(0, line.find(' '))), std::string_view::npos) << line;
+        EXPECT_NE(std::string_view(".TH .SH .PP .TP .B .BR .I ").find(line.substr(0, line.find(' '))),
+                  std::string_view::npos)
+            << line;
       }
   }
 }
@@ -267,7 +288,8 @@ TEST(CommandLine, ManPages) {
 TEST(CommandLine, CompletionScripts) {
   for (const char* shell : {"bash", "zsh", "fish"}) {
     std::string script = run({"completion", shell}).out;
-    for (const Verb* verb : verbs()) EXPECT_NE(script.find(verb->name), std::string::npos) << shell << verb->name;
+    for (const Verb* verb : verbs())
+      EXPECT_NE(script.find(verb->name), std::string::npos) << shell << verb->name;
     EXPECT_NE(script.find("map-unbounded"), std::string::npos) << shell;
     if (std::system(fmt::format("command -v {} >/dev/null", shell).c_str()) != 0) continue;
     fs::path file = fs::temp_directory_path() / fmt::format("memsnap-completion-{}", shell);
@@ -279,8 +301,8 @@ TEST(CommandLine, CompletionScripts) {
 
 std::string bash_completes(const std::string& line) {
   fs::path file = fs::temp_directory_path() / "memsnap-completion-ask";
-  std::ofstream(file) << run({"completion", "bash"}).out
-                      << "COMP_WORDS=(" << line << ") COMP_CWORD=$((${#COMP_WORDS[@]}-1))\n_memsnap\necho \"${COMPREPLY[*]}\"\n";
+  std::ofstream(file) << run({"completion", "bash"}).out << "COMP_WORDS=(" << line
+                      << ") COMP_CWORD=$((${#COMP_WORDS[@]}-1))\n_memsnap\necho \"${COMPREPLY[*]}\"\n";
   std::string answer;
   FILE* pipe = popen(("bash " + file.string()).c_str(), "r");
   for (int c; pipe && (c = std::fgetc(pipe)) != EOF;) answer.push_back(char(c));

@@ -1,4 +1,5 @@
-// memsnap why: who holds the objects of a type, or one object, through which path; --in and --out: neighbours.
+// memsnap why: who holds the objects of a type, or one object, through which path; --in and --out:
+// neighbours.
 #include "analysis/claim.h"
 #include "analysis/fold.h"
 #include "base/text.h"
@@ -63,9 +64,11 @@ std::vector<Group> group_by_path(const Heap& heap, const std::vector<std::uint8_
     if (NodeId{node} == heap.virtual_root()) continue;
     std::uint32_t above = key_of[tree.parent[node]];
     bool object = heap.is_object(NodeId{node});
-    std::uint32_t type = object ? std::uint32_t(heap.objects.type[node]) : types + std::uint32_t(heap.root_of(NodeId{node}));
+    std::uint32_t type =
+        object ? std::uint32_t(heap.objects.type[node]) : types + std::uint32_t(heap.root_of(NodeId{node}));
     // Tables and buckets are their map.
-    bool part = object && heap.is_object(NodeId{tree.parent[node]}) && same_container(heap, NodeId{tree.parent[node]}, NodeId{node});
+    bool part = object && heap.is_object(NodeId{tree.parent[node]}) &&
+                same_container(heap, NodeId{tree.parent[node]}, NodeId{node});
     if (part || keys[above].depth >= kDeep || (object && keys[above].type == type && above != 0)) {
       key_of[node] = above;
     } else {
@@ -79,7 +82,8 @@ std::vector<Group> group_by_path(const Heap& heap, const std::vector<std::uint8_
     group.bytes += heap.objects.bytes(ObjectId{node});
     bool inside = tree.parent[node] != ~0u && key_of[tree.parent[node]] == key_of[node];
     if (!inside) group.retained += heap.objects.retained[node];
-    if (group.largest == kNoObject || heap.objects.retained[node] > heap.objects.retained[std::size_t(group.largest)])
+    if (group.largest == kNoObject ||
+        heap.objects.retained[node] > heap.objects.retained[std::size_t(group.largest)])
       group.largest = ObjectId{node};
   }
   std::vector<Group> list;
@@ -147,13 +151,14 @@ void answer_paths(const Case& what, const std::vector<Group>& groups, const Flag
   }
   for (std::size_t i = 0; i < shown; ++i) {
     const Group& group = groups[i];
-    std::string head = fmt::format("{} in {}, own {}, holding {}", i + 1, counted(group.objects, "object"), human_bytes(group.bytes),
-                                   human_bytes(group.retained));
+    std::string head = fmt::format("{} in {}, own {}, holding {}", i + 1, counted(group.objects, "object"),
+                                   human_bytes(group.bytes), human_bytes(group.retained));
     io.out.print("{}  {} {}\n", io.style.ink(Ink::kStrong, head), group.objects > 1 ? "largest" : "at",
                  hex(std::uint64_t(heap.objects.addr[std::size_t(group.largest)])));
     put_holder(what.holder(heap.node(group.largest)), io.style, io.out);
   }
-  if (shown < groups.size()) io.out.print("{} of {} paths (-n ROWS or --all shows more)\n", shown, human_count(groups.size()));
+  if (shown < groups.size())
+    io.out.print("{} of {} paths (-n ROWS or --all shows more)\n", shown, human_count(groups.size()));
 }
 
 struct Neighbour {
@@ -174,26 +179,35 @@ std::vector<Neighbour> pointing_to(const Heap& heap, ObjectId id) {
   for (std::size_t i = 0; i < heap.root_edges.rows(); ++i) {
     if (heap.root_edges.target[i] != id) continue;
     std::string ref(heap.text(heap.root_edges.ref[i]));
-    if (FrameId frame = heap.root_edges.frame[i]; frame != kNoFrame && std::size_t(frame) < heap.frames.rows())
-      ref += fmt::format("{}in {}", ref.empty() ? "" : " ", heap.text(heap.frames.function[std::size_t(frame)]));
+    if (FrameId frame = heap.root_edges.frame[i];
+        frame != kNoFrame && std::size_t(frame) < heap.frames.rows())
+      ref +=
+          fmt::format("{}in {}", ref.empty() ? "" : " ", heap.text(heap.frames.function[std::size_t(frame)]));
     all.push_back({heap.node(heap.root_edges.root[i]), ref});
   }
   for (std::size_t from = 0; from < heap.objects.rows(); ++from)
     for (std::uint32_t edge = heap.edges.first[from]; edge < heap.edges.first[from + 1]; ++edge)
       if (heap.edges.target[edge] == id)
-        all.push_back({NodeId{std::uint32_t(from)}, edge_ref(heap, ObjectId{std::uint32_t(from)}, heap.edges.at[edge])});
+        all.push_back({NodeId{std::uint32_t(from)},
+                       edge_ref(heap, ObjectId{std::uint32_t(from)}, heap.edges.at[edge])});
   return all;
 }
 
 Table neighbour_table(const Case& what, const std::vector<Neighbour>& all, const char* name) {
   const Heap& heap = what.heap();
-  Table table{.name = name, .columns = {{"retained_bytes", "holds", As::kBytes}, {"bytes", "own", As::kBytes}, {"address", "address", As::kAddress},
-                                        {"ref", "through"}, {"type", "type"}, {"reached", ""}}};
+  Table table{.name = name,
+              .columns = {{"retained_bytes", "holds", As::kBytes},
+                          {"bytes", "own", As::kBytes},
+                          {"address", "address", As::kAddress},
+                          {"ref", "through"},
+                          {"type", "type"},
+                          {"reached", ""}}};
   for (const Neighbour& one : all) {
     bool object = heap.is_object(one.node);
     auto row = std::size_t(one.node);
-    std::string type = object ? std::string(type_text(heap, heap.objects.type[row]))
-                              : fmt::format("root {}", heap.text(heap.roots.name[std::size_t(heap.root_of(one.node))]));
+    std::string type =
+        object ? std::string(type_text(heap, heap.objects.type[row]))
+               : fmt::format("root {}", heap.text(heap.roots.name[std::size_t(heap.root_of(one.node))]));
     table.add(what.retained(one.node), object ? heap.objects.bytes(ObjectId{std::uint32_t(one.node)}) : 0,
               object ? std::uint64_t(heap.objects.addr[row]) : 0, one.ref, type,
               !object || heap.objects.reached(ObjectId{std::uint32_t(one.node)}) ? "yes" : "no");
@@ -208,10 +222,13 @@ Result<int> answer_object(const Case& what, ObjectId id, const Flags& flags, Io&
   if (flags.on("in") || flags.on("out")) {
     Table table = flags.on("in") ? neighbour_table(what, pointing_to(heap, id), "why-in")
                                  : neighbour_table(what, pointed_to(heap, id), "why-out");
-    table.note = fmt::format("{} {} ({}): {}", flags.on("in") ? "what points to" : "what leaves", hex(std::uint64_t(heap.objects.addr[row])),
+    table.note = fmt::format("{} {} ({}): {}", flags.on("in") ? "what points to" : "what leaves",
+                             hex(std::uint64_t(heap.objects.addr[row])),
                              type_text(heap, heap.objects.type[row]), counted(table.rows.size(), "pointer"));
-    if (flags.on("json")) render_table_json(table, row_limit(flags), io.out);
-    else render_table(table, io.style, row_limit(flags), io.out);
+    if (flags.on("json"))
+      render_table_json(table, row_limit(flags), io.out);
+    else
+      render_table(table, io.style, row_limit(flags), io.out);
     return 0;
   }
   if (!heap.objects.reached(id))
@@ -225,9 +242,11 @@ Result<int> run(const Flags& flags, Io& io) {
   bool with_pid = flags.given("p");
   const std::vector<std::string>& words = flags.targets();
   if (words.size() != (with_pid ? 1u : 2u))
-    return fail(Cause::usage, "got {} words, want a target (a PID or a .snap file) and a type or an address", words.size());
+    return fail(Cause::usage, "got {} words, want a target (a PID or a .snap file) and a type or an address",
+                words.size());
   const std::string& wanted = words.back();
-  Target target = with_pid ? Target{.pid = pid_t(flags.number("p")), .path = {}} : TRY(target_of(words.front()));
+  Target target =
+      with_pid ? Target{.pid = pid_t(flags.number("p")), .path = {}} : TRY(target_of(words.front()));
   OpenHeap opened = TRY(open_heap(target, flags, io));
   const Heap& heap = *opened;
   Series none;
@@ -238,9 +257,12 @@ Result<int> run(const Flags& flags, Io& io) {
     if (id == kNoObject) return fail(Cause::usage, "no object holds the address {}", wanted);
     return answer_object(what, id, flags, io);
   }
-  if (flags.on("in") || flags.on("out")) return fail(Cause::usage, "--in and --out want an address such as 0xc0001a2000, got '{}'", wanted);
+  if (flags.on("in") || flags.on("out"))
+    return fail(Cause::usage, "--in and --out want an address such as 0xc0001a2000, got '{}'", wanted);
   std::vector<Group> groups = group_by_path(heap, wanted_types(heap, wanted));
-  if (groups.empty()) return fail(Cause::usage, "no object that a root reaches has a type like '{}'; memsnap top lists types", wanted);
+  if (groups.empty())
+    return fail(Cause::usage, "no object that a root reaches has a type like '{}'; memsnap top lists types",
+                wanted);
   answer_paths(what, groups, flags, io);
   return 0;
 }
@@ -252,8 +274,11 @@ constinit const Verb kWhy = {
     .summary = "paths from the roots to the objects of a type, or to one object; --in and --out: neighbours",
     .operands = "PID|FILE.snap TYPE|ADDR",
     .targets = Targets::kAny,
-    .about = "A type may hold * and ? for any characters; without them it fits anywhere in the name. Objects that hang on\n"
-             "the same path of types are one answer, with the path of its largest. An address may lie inside an object.",
+    .about =
+        "A type may hold * and ? for any characters; without them it fits anywhere in the name. Objects that "
+        "hang on\n"
+        "the same path of types are one answer, with the path of its largest. An address may lie inside an "
+        "object.",
     .flags = {kFlags, kRowFlags, kTargetFlags},
     .examples = kExamples,
     .run = run,
