@@ -57,15 +57,16 @@ class LabelSets {
 };
 
 // An edge to runtime.g says nothing about who holds it: only its own goroutine does.
-std::vector<std::uint32_t> goroutine_barriers(const Heap& heap) {
-  std::vector<std::uint32_t> barriers(heap.objects.rows());
+std::vector<Barrier> goroutine_barriers(const Heap& heap) {
+  std::vector<Barrier> barriers;
   for (std::size_t e = 0; e < heap.root_edges.rows(); ++e) {
     std::size_t root = std::size_t(heap.root_edges.root[e]), target = std::size_t(heap.root_edges.target[e]);
     std::size_t type = std::size_t(heap.objects.type[target]);
     if (heap.roots.kind[root] != RootKind::kGoroutine || type >= heap.types.rows()) continue;
-    if (heap.text(heap.types.name[type]) == "runtime.g") barriers[target] = std::uint32_t(root) + 1;
+    if (heap.text(heap.types.name[type]) == "runtime.g")
+      barriers.push_back({std::uint32_t(target), std::uint32_t(root)});
   }
-  return barriers;
+  return one_per_node(std::move(barriers));
 }
 
 }  // namespace

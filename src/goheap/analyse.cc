@@ -37,17 +37,17 @@ class Capture {
     type_objects();
     write_objects();
     write_tables();
-    step("dominators");
-    dominate(out_, labels_.barrier);
-    step("resident memory");
-    explain_memory(heap_, in_.resident, in_.threads, out_, strings_);
     step("containers");
-    write_containers({heap_, knowledge_.programs, types_, stacks_.roots, statics_, labels_.global_root,
-                      labels_.goroutine_root},
-                     options_, strings_, out_);
+    mark(out_);
+    explain_memory(heap_, in_.resident, in_.threads, out_, strings_);
+    read_containers();
     write_types(knowledge_.model, knowledge_.names, &knowledge_.map_code, in_.bias, strings_, out_.types,
                 out_.fields);
     count();
+    forget_target();
+    step("dominators");
+    dominate(out_, labels_.barriers);
+    write_pool_bytes(pool_items_, out_);
     return std::move(out_);
   }
 
@@ -187,6 +187,37 @@ class Capture {
           out_.facts.value.push_back(strings_.add(read.error().what));
   }
 
+  void read_containers() {
+    ContainerInputs in{heap_,
+                       knowledge_.programs,
+                       types_,
+                       stacks_.roots,
+                       statics_,
+                       labels_.global_root,
+                       labels_.goroutine_root};
+    std::vector<std::uint16_t> string_lengths;
+    write_maps(in, out_);
+    if (options_.key_shapes) write_keys(in, strings_, out_);
+    write_arrays(in, string_lengths, out_);
+    write_channels(in, out_);
+    pool_items_ = write_pools(in, out_);
+    heap_.drop_copies();
+    if (options_.duplicate_strings) write_duplicates(in, string_lengths, strings_, out_);
+  }
+
+  // Half of the memory of a capture: what the tables are made from.
+  void forget_target() {
+    knowledge_.model.detach();
+    descriptors_.reset();
+    heap_ = RawHeap();
+    in_.frozen = Freeze();
+    stacks_ = Stacks();
+    statics_ = {};
+    owners_ = {};
+    specials_ = {};
+    types_ = HeapTypes();
+  }
+
   void count() {
     const SpanCounts& spans = in_.frozen.spans->counts();
     counter("walk.spans", spans.spans);
@@ -223,6 +254,7 @@ class Capture {
   std::unique_ptr<RtypeReader> descriptors_;
   HeapTypes types_;
   Labels labels_;
+  PoolItems pool_items_;
 };
 
 Result<Heap> analyse(AnalyseInputs in, Knowledge& knowledge, const CaptureOptions& options,

@@ -175,12 +175,14 @@ class ArrayFinder {
   // An array with more pointers to it than headers has a user that is neither slice nor string. Words of
   // stacks count on neither side: objects that they lead to are flagged as such.
   void flag_other_pointers() {
-    std::vector<std::uint32_t> row_of(heap_.objects(), kNoRow);
-    for (std::size_t row = 0; row < out_.arrays.rows(); ++row)
-      row_of[std::size_t(out_.arrays.object[row])] = std::uint32_t(row);
-    std::vector<std::uint32_t> pointers(out_.arrays.rows());
+    std::span<const ObjectId> array = out_.arrays.object.view();  // ascending
+    std::vector<bool> has_row(heap_.objects());
+    for (ObjectId object : array) has_row[std::size_t(object)] = true;
+    std::vector<std::uint32_t> pointers(array.size());
     auto count = [&](std::size_t object) {
-      if (row_of[object] != kNoRow) ++pointers[row_of[object]];
+      if (!has_row[object]) return;
+      auto row = std::ranges::lower_bound(array, ObjectId(std::uint32_t(object)));
+      ++pointers[std::size_t(row - array.begin())];
     };
     for (std::size_t source = 0; source + 1 < out_.edges.first.size(); ++source) {
       if (!out_.objects.reached(ObjectId(std::uint32_t(source)))) continue;

@@ -1,5 +1,6 @@
 // Maps, arrays, strings, channels and pools of a capture as the user sees them. Runs on a heap whose objects
-// have types and whose dominators are known: what no root reaches is in no table here.
+// have types and are marked: what no root reaches is in no table here. Keys and strings are read from the
+// process as it is now, after the resume; what went meanwhile is left out.
 #pragma once
 
 #include "goheap/capture.h"
@@ -22,18 +23,17 @@ struct ContainerInputs {
   std::span<const RootId> goroutine_root;  // label by row of GoroutineTable
 };
 
-// Fills maps, keys, arrays, duplicates, channels and pools. Keys and strings are read from the process as it
-// is now, after the resume; what went meanwhile is left out.
-void write_containers(const ContainerInputs& in, const CaptureOptions& options, StringPool& strings,
-                      Heap& out);
+// What each pool would hand out, by row of the pool table.
+using PoolItems = std::vector<std::vector<ObjectId>>;
 
-// The parts of write_containers.
 void write_maps(const ContainerInputs& in, Heap& out);
 void write_keys(const ContainerInputs& in, StringPool& strings, Heap& out);  // after write_maps
 void write_arrays(const ContainerInputs& in, std::vector<std::uint16_t>& string_lengths, Heap& out);
+void write_channels(const ContainerInputs& in, Heap& out);
+PoolItems write_pools(const ContainerInputs& in, Heap& out);
+void write_pool_bytes(const PoolItems& items, Heap& out);  // when it is known what each object retains
+// Needs none of the copies.
 void write_duplicates(const ContainerInputs& in, std::span<const std::uint16_t> string_lengths,
                       StringPool& strings, Heap& out);
-void write_channels(const ContainerInputs& in, Heap& out);
-void write_pools(const ContainerInputs& in, Heap& out);
 
 }  // namespace memsnap

@@ -99,6 +99,12 @@ void FrozenMemory::add_pieces(std::vector<Range> ranges, std::byte* memory) {
   std::ranges::inplace_merge(pieces_, pieces_.begin() + std::ptrdiff_t(old), {}, &Piece::from);
 }
 
+void FrozenMemory::drop_copies() {
+  pieces_.clear();
+  windows_.clear();
+  stretches_.clear();
+}
+
 // Reads a window; when it is not mapped whole, page by page.
 void FrozenMemory::load(std::uint64_t window) {
   if (thawed_ || windows_.contains(window)) return;

@@ -38,6 +38,8 @@ class FrozenMemory final : public AddressSpace {
     return value;
   }
   void thaw() { thawed_ = true; }
+  // Gives all copies back; everything is read from the process then.
+  void drop_copies();
 
   std::size_t read(std::uint64_t addr, std::span<std::byte> out) const override;
   // The copy of [addr, addr + size), or nullptr when it was not copied whole or lies in two pieces.

@@ -53,7 +53,7 @@ class LabelWriter {
     for (std::uint32_t label : goroutine_label_) labels.goroutine_root.push_back(root_of_[label]);
     labels.global_root.assign(in_.model.dwarf().globals().size(), kNoRoot);
     for (auto [row, label] : global_labels_) labels.global_root[row] = root_of_[label];
-    labels.barrier = make_barrier();
+    labels.barriers = make_barriers();
     std::span<RootId> roots = out.goroutines.root.mine();
     std::ranges::copy(labels.goroutine_root, roots.begin());
     return labels;
@@ -225,11 +225,11 @@ class LabelWriter {
   }
 
   // g, m and p lead everywhere: they count only from their own goroutine, or in the last phase.
-  std::vector<std::uint32_t> make_barrier() {
-    std::vector<std::uint32_t> barrier(in_.heap.objects());
+  std::vector<Barrier> make_barriers() {
+    std::vector<Barrier> barriers;
     auto guard = [&](std::uint64_t addr, RootId owner) {
       Place place = in_.heap.find(addr);
-      if (place.id != kNoObject) barrier[std::size_t(place.id)] = std::uint32_t(owner) + 1;
+      if (place.id != kNoObject) barriers.push_back({std::uint32_t(place.id), std::uint32_t(owner)});
     };
     RootId runtime = root_of_[runtime_label("runtime")];
     for (std::uint64_t g : in_.frozen.all_g) guard(g, runtime);
@@ -237,7 +237,7 @@ class LabelWriter {
     for (std::uint64_t p : in_.frozen.roots.processors) guard(p, runtime);
     for (std::size_t row = 0; row < in_.frozen.goroutines.size(); ++row)
       guard(in_.frozen.goroutines[row].g, root_of_[goroutine_label_[row]]);
-    return barrier;
+    return one_per_node(std::move(barriers));
   }
 
   const LabelInputs& in_;

@@ -7,6 +7,7 @@
 #include "goheap/parts.h"
 #include "goheap/raw_heap.h"
 #include "goheap/type_model.h"
+#include "graph/graph.h"
 #include "tables/heap.h"
 #include "tables/strings.h"
 
@@ -32,7 +33,7 @@ struct LabelInputs {
 struct Labels {
   std::vector<RootId> goroutine_root;  // one per goroutine
   std::vector<RootId> global_root;     // one per DwarfIndex::globals; kNoRoot when it leads nowhere
-  std::vector<std::uint32_t> barrier;  // one per object: see tables/dominate.h
+  std::vector<Barrier> barriers;       // see tables/dominate.h
 };
 
 // Fills roots, root_edges, specials and goroutines.root.

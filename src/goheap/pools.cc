@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <unordered_set>
 
@@ -86,9 +87,10 @@ class PoolReader {
 
 }  // namespace
 
-void write_pools(const ContainerInputs& in, Heap& out) {
+PoolItems write_pools(const ContainerInputs& in, Heap& out) {
+  PoolItems all;
   auto layout = read_layout(in.programs.model().dwarf());
-  if (!layout) return;
+  if (!layout) return all;
   PoolReader reader(in.heap, *layout);
   TypedWalk(in, out, Wanted::kContainers)
       .run(
@@ -96,24 +98,27 @@ void write_pools(const ContainerInputs& in, Heap& out) {
             if (step.op != Op::kPool) return;
             std::vector<ObjectId> items = reader.items(addr);
             if (items.empty()) return;
-            std::vector<std::uint64_t> bytes;
             std::map<TypeId, std::uint64_t> types;
-            std::uint64_t total = 0;
-            for (ObjectId item : items) {
-              bytes.push_back(out.objects.retained[std::size_t(item)]);
-              total += bytes.back();
-              ++types[out.objects.type[std::size_t(item)]];
-            }
-            std::ranges::sort(bytes);
+            for (ObjectId item : items) ++types[out.objects.type[std::size_t(item)]];
             auto commonest = std::ranges::max_element(types, {}, [](const auto& t) { return t.second; });
             out.pools.object.push_back(holding.object);
             out.pools.root.push_back(holding.root);
             out.pools.items.push_back(items.size());
-            out.pools.bytes.push_back(total);
-            out.pools.largest.push_back(bytes.back());
-            out.pools.median.push_back(bytes[bytes.size() / 2]);
             out.pools.item_type.push_back(commonest->first);
+            all.push_back(std::move(items));
           });
+  return all;
+}
+
+void write_pool_bytes(const PoolItems& items, Heap& out) {
+  for (const std::vector<ObjectId>& pool : items) {
+    std::vector<std::uint64_t> bytes;
+    for (ObjectId item : pool) bytes.push_back(out.objects.retained[std::size_t(item)]);
+    std::ranges::sort(bytes);
+    out.pools.bytes.push_back(std::accumulate(bytes.begin(), bytes.end(), std::uint64_t{0}));
+    out.pools.largest.push_back(bytes.back());
+    out.pools.median.push_back(bytes[bytes.size() / 2]);
+  }
 }
 
 }  // namespace memsnap

@@ -28,4 +28,9 @@ std::vector<std::uint64_t> RawHeap::pointer_mask(const Place& object) const {
   return mask;
 }
 
+void RawHeap::drop_copies() {
+  for (Span& span : spans_) span.memory = nullptr;
+  memory_->drop_copies();
+}
+
 }  // namespace memsnap

@@ -88,6 +88,16 @@ class RawHeap {
     std::uint32_t row = page_span_[(std::size_t(arena_block_[page / 8192]) * 8192) + page % 8192];
     return row ? &spans_[row - 1] : nullptr;
   }
+  // What find(addr) will look at, fetched ahead: first the span, then, once that has come, its bits.
+  void prefetch_span(std::uint64_t addr) const {
+    if (const Span* span = span_at(addr)) __builtin_prefetch(span);
+  }
+  void prefetch_bits(std::uint64_t addr) const {
+    const Span* span = span_at(addr);
+    if (!span || addr >= span->limit) return;
+    std::uint64_t slot = ((addr - span->start) * span->div_mul) >> 32;
+    __builtin_prefetch(bits_.data() + span->first_bit_word + slot / 64);
+  }
   bool allocated(const Span& span, std::uint32_t slot) const {
     return (bits_[span.first_bit_word + slot / 64].bits >> (slot % 64)) & 1;
   }
@@ -134,6 +144,9 @@ class RawHeap {
     if (auto* copy = look(addr, 8)) return load(copy);
     return cache_->word(addr);
   }
+
+  // Gives the copies of spans back: from here on only what does not change can be read.
+  void drop_copies();
 
   const Program& program() const { return *program_; }
   std::uint64_t bias() const { return bias_; }  // add to an address of the executable

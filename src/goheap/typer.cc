@@ -106,26 +106,36 @@ std::uint64_t Typer::data_offset(const Place& place) const {
 }
 
 void Typer::claim(std::uint64_t addr, TypeId type, std::uint64_t count) {
-  Place place = heap_.find(addr);
-  if (place.id == kNoObject) {
+  if (!heap_.in_heap_range(addr)) {
     if (addr >= static_low_ && addr < static_high_ && type != kFuncValue) add_region(addr, type, count);
     return;
   }
-  __builtin_prefetch(&out_.typing.object_type[std::size_t(place.id)], 1);
-  if (const std::byte* memory = memory_of(place)) __builtin_prefetch(memory);
-  if (ring_count_ == ring_.size()) settle_oldest();
-  ring_[(ring_head_ + ring_count_++) % ring_.size()] = {
-      .addr = addr, .place = place, .type = type, .exact = addr == place.start + data_offset(place)};
+  heap_.prefetch_span(addr);
+  Claim& made = ring_[made_++ % kRing];
+  made.addr = addr;
+  made.type = type;
+  advance(made_);
+}
+
+// Brings the claims along that are far enough behind claim number `to`. Settling one makes no new claims.
+void Typer::advance(std::uint64_t to) {
+  for (; with_bits_ + kToBits < to && with_bits_ < made_; ++with_bits_)
+    heap_.prefetch_bits(ring_[with_bits_ % kRing].addr);
+  for (; looked_up_ + kToBits + kToLook < to && looked_up_ < made_; ++looked_up_)
+    look_up(ring_[looked_up_ % kRing]);
+  for (; settled_ + kRing - 1 < to && settled_ < made_; ++settled_)
+    if (const Claim& oldest = ring_[settled_ % kRing]; oldest.place.id != kNoObject) settle(oldest);
+}
+
+void Typer::look_up(Claim& claim) {
+  claim.place = heap_.find(claim.addr);
+  if (claim.place.id == kNoObject) return;
+  __builtin_prefetch(&out_.typing.object_type[std::size_t(claim.place.id)], 1);
+  if (const std::byte* memory = memory_of(claim.place)) __builtin_prefetch(memory);
+  claim.exact = claim.addr == claim.place.start + data_offset(claim.place);
 }
 
 void Typer::claim_func(std::uint64_t value) { claim(value, kFuncValue); }
-
-void Typer::settle_oldest() {
-  Claim oldest = ring_[ring_head_ % ring_.size()];
-  ring_head_ = (ring_head_ + 1) % std::uint32_t(ring_.size());
-  --ring_count_;
-  settle(oldest);
-}
 
 TypeId Typer::resolve(const Claim& claim) {
   if (claim.type == kFuncValue) return model_.closure(heap_.word(claim.addr));

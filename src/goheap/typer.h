@@ -31,7 +31,7 @@ class Typer {
   };
   struct Claim {
     std::uint64_t addr = 0;
-    Place place;
+    Place place;  // once it was looked up
     TypeId type{};
     bool exact = false;  // addr is where the object's data begins
   };
@@ -56,8 +56,9 @@ class Typer {
 
   // ---- typer.cc: claims.
   void claim(std::uint64_t addr, TypeId type, std::uint64_t count = 1);
+  void advance(std::uint64_t to);
+  void look_up(Claim& claim);
   void settle(const Claim& claim);
-  void settle_oldest();
   TypeId resolve(const Claim& claim);           // what the object really is; 0 to drop the claim
   TypeId fit(const Claim& claim, TypeId type);  // the type or the array of it, 0 when the object contradicts
   bool beats(TypeId type, TypeId present, const Place& place);
@@ -94,8 +95,11 @@ class Typer {
   HeapTypes out_;
   std::vector<Info> infos_;
   std::vector<Work> work_;
-  std::array<Claim, 32> ring_;
-  std::uint32_t ring_head_ = 0, ring_count_ = 0;
+  // Claims wait in a ring while what they need is fetched: the span of the address, then its allocated bits,
+  // then the object's type and memory. made_ counts those put in; each is looked up kToBits + kToLook later.
+  static constexpr std::uint64_t kRing = 64, kToBits = 12, kToLook = 12;
+  std::array<Claim, kRing> ring_;
+  std::uint64_t made_ = 0, with_bits_ = 0, looked_up_ = 0, settled_ = 0;
   std::vector<Interior> interior_;
   std::unordered_map<std::uint64_t, bool> contains_;
   std::unordered_map<std::uint64_t, TypeId> header_types_;  // by descriptor

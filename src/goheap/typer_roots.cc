@@ -125,7 +125,7 @@ void Typer::add_from_heap() {
 
 // Words of static memory that no variable explains.
 std::size_t Typer::guess_statics(std::span<const StaticRoot> roots) {
-  std::size_t before = work_.size() + ring_count_;
+  std::size_t before = work_.size() + made_;
   std::size_t found = 0;
   guessing_ = true;
   for (const StaticRoot& root : roots) {
@@ -136,7 +136,7 @@ std::size_t Typer::guess_statics(std::span<const StaticRoot> roots) {
   }
   drain();
   guessing_ = false;
-  return found + (work_.size() + ring_count_ > before ? 1 : 0);
+  return found + (work_.size() + made_ > before ? 1 : 0);
 }
 
 // ---- Stacks and specials.

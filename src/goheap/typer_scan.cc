@@ -28,8 +28,8 @@ void Typer::drain() {
       work_.pop_back();
     }
     if (count == 0) {
-      if (ring_count_ == 0) return;
-      while (ring_count_ > 0) settle_oldest();
+      if (settled_ == made_) return;
+      advance(made_ + kRing);
       continue;
     }
     Work work = next[head % kAhead];

@@ -18,30 +18,26 @@ struct Tree {
   std::vector<std::uint32_t> node;  // by number: node, or nodes + label; [0] is the virtual root
   std::vector<Number> parent;       // by number
   std::vector<Edge> others;         // edges that are not in the tree and count for dominance
-  std::vector<std::pair<Number, std::uint8_t>> phases;  // first number of each phase, and the phase
 };
 
 // Numbers nodes in one pass. A node without edges gets its number when its parent is expanded and is never
 // pushed, which still is a depth-first tree; the stack then stays small and most nodes are touched once.
 class Search {
  public:
-  explicit Search(const RootedGraph& graph) : graph_(graph), number_(graph.nodes()) {
+  explicit Search(const RootedGraph& graph) : graph_(graph), barriers_(graph), number_(graph.nodes()) {
     last_phase_ = graph.labels() == 0 ? 0 : graph.root_phase.back();
     std::size_t most = graph.nodes() + graph.labels() + 1;
     tree_.node.resize(most);
     tree_.parent.resize(most);
     tree_.node[0] = std::uint32_t(graph.nodes() + graph.labels());
-    if (!graph.barrier.empty())
-      for (std::size_t i = 0; i < graph.nodes(); ++i)
-        if (graph.barrier[i] != 0) number_[i] = kCut;
+    for (const Barrier& barrier : graph.barriers) number_[barrier.node] = kCut;
   }
 
   Tree run() && {
     for (std::uint32_t label = 0; label < graph_.labels(); ++label) {
-      if (tree_.phases.empty() || tree_.phases.back().second != graph_.root_phase[label]) {
+      if (label == 0 || graph_.root_phase[label] != graph_.root_phase[label - 1]) {
         phase_begin_ = next_;
         last_ = graph_.root_phase[label] == last_phase_;
-        tree_.phases.emplace_back(next_, graph_.root_phase[label]);
       }
       from(label);
     }
@@ -97,7 +93,7 @@ class Search {
     for (std::uint32_t target : targets) {
       Number number = number_[target];
       if (number != 0 && number != kCut) {
-        if (graph_.barrier.empty() || passes(target, label)) note(number, me);
+        if (passes(target, label)) note(number, me);
         continue;
       }
       if (number == kCut && !passes(target, label)) continue;
@@ -110,8 +106,7 @@ class Search {
   }
 
   bool passes(std::uint32_t target, std::uint32_t label) const {
-    std::uint32_t barrier = graph_.barrier[target];
-    return barrier == 0 || last_ || (label != kNoLabel && barrier == label + 1);
+    return last_ || !barriers_.has(target) || (label != kNoLabel && barriers_.label(target) == label);
   }
 
   // An edge into a node that has its number already. One into an earlier phase does not count.
@@ -120,6 +115,7 @@ class Search {
   }
 
   const RootedGraph& graph_;
+  BarrierIndex barriers_;
   std::vector<Number> number_;
   std::vector<Open> stack_;
   Tree tree_;
@@ -205,13 +201,6 @@ std::vector<T> sum_up(const Tree& tree, const std::vector<Number>& idom, Own own
   return sum;
 }
 
-template <class T>
-std::vector<T> by_node(const Tree& tree, const std::vector<T>& by_number, std::size_t rows) {
-  std::vector<T> out(rows);
-  for (std::size_t i = 0; i < by_number.size(); ++i) out[tree.node[i]] = by_number[i];
-  return out;
-}
-
 }  // namespace
 
 Dominators dominators(const RootedGraph& graph) {
@@ -223,18 +212,21 @@ Dominators dominators(const RootedGraph& graph) {
   std::vector<Edge>().swap(tree.others);
 
   Dominators out;
-  auto bytes = [&](std::uint32_t node) { return node < nodes ? std::uint64_t(graph.bytes[node]) * 8 : 0; };
-  out.retained = by_node(tree, sum_up<std::uint64_t>(tree, idom, bytes), rows);
-  auto one = [&](std::uint32_t node) { return std::uint32_t(node < nodes); };
-  out.count = by_node(tree, sum_up<std::uint32_t>(tree, idom, one), rows);
+  out.label_count.resize(graph.labels());
+  {
+    auto one = [&](std::uint32_t node) { return std::uint32_t(node < nodes); };
+    std::vector<std::uint32_t> count = sum_up<std::uint32_t>(tree, idom, one);
+    for (std::size_t i = 1; i < count.size(); ++i)
+      if (tree.node[i] >= nodes) out.label_count[tree.node[i] - nodes] = count[i];
+  }
+  {
+    auto bytes = [&](std::uint32_t node) { return node < nodes ? std::uint64_t(graph.bytes[node]) * 8 : 0; };
+    std::vector<std::uint64_t> sum = sum_up<std::uint64_t>(tree, idom, bytes);
+    out.retained.resize(rows);
+    for (std::size_t i = 0; i < sum.size(); ++i) out.retained[tree.node[i]] = sum[i];
+  }
   out.idom.assign(rows, kUnreached);
   for (std::size_t i = 0; i < idom.size(); ++i) out.idom[tree.node[i]] = tree.node[idom[i]];
-  out.phase.assign(nodes, 255);
-  for (std::size_t p = 0; p < tree.phases.size(); ++p) {
-    std::size_t end = p + 1 < tree.phases.size() ? tree.phases[p + 1].first : tree.node.size();
-    for (std::size_t i = tree.phases[p].first; i < end; ++i)
-      if (tree.node[i] < nodes) out.phase[tree.node[i]] = tree.phases[p].second;
-  }
   return out;
 }
 

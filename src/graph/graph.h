@@ -4,11 +4,16 @@
 // predecessor is dominated by it. Heaps are nearly trees, so that is a few percent of the nodes.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 namespace memsnap {
+
+struct Barrier {
+  std::uint32_t node = 0, label = 0;
+};
 
 // Nodes 0 .. nodes - 1 with edges target[first[i]] .. target[first[i + 1]]. Root label r stands for node
 // nodes + r; its edges are root_target[root_first[r]] .. Labels come in the order of their phases: a node
@@ -22,25 +27,47 @@ struct RootedGraph {
   std::span<const std::uint8_t> root_phase;  // one per label, non-decreasing
   std::span<const std::uint32_t> bytes;      // size of each node in units of 8 bytes
 
-  // Cuts (graph.md 2.4): an edge into a node with barrier[node] != 0 counts only when it comes from the
-  // label barrier[node] - 1, from a node of the last phase, or from a label of the last phase. Empty: no
-  // cuts.
-  std::span<const std::uint32_t> barrier;
+  // Sorted by node, each node once. An edge into such a node counts only when it comes from the label named
+  // here, from a node of the last phase, or from a label of the last phase.
+  std::span<const Barrier> barriers;
 
   std::size_t nodes() const { return first.size() - 1; }
   std::size_t labels() const { return root_first.size() - 1; }
 };
 
+// Barriers as RootedGraph wants them; of several for one node the last one counts.
+std::vector<Barrier> one_per_node(std::vector<Barrier> barriers);
+
 inline constexpr std::uint32_t kUnreached = ~0u;
 
-// One entry per node, then one per label, then the virtual root (its own immediate dominator).
-struct Dominators {
-  std::vector<std::uint32_t> idom;      // kUnreached when no root reaches the node
-  std::vector<std::uint64_t> retained;  // bytes of the dominated subtree
-  std::vector<std::uint32_t> count;     // nodes of the dominated subtree, labels not counted
-  std::vector<std::uint8_t> phase;      // per node: phase that reached it first, 255 when none
+// Which nodes have a barrier, by bit: nearly all have none.
+class BarrierIndex {
+ public:
+  explicit BarrierIndex(const RootedGraph& graph) : barriers_(graph.barriers) {
+    if (barriers_.empty()) return;
+    has_.resize(graph.nodes() / 64 + 1);
+    for (const Barrier& barrier : barriers_)
+      has_[barrier.node / 64] |= std::uint64_t(1) << (barrier.node % 64);
+  }
+  bool has(std::uint32_t node) const { return !has_.empty() && (has_[node / 64] >> (node % 64)) & 1; }
+  // Of a node that has one.
+  std::uint32_t label(std::uint32_t node) const {
+    return std::ranges::lower_bound(barriers_, node, {}, &Barrier::node)->label;
+  }
+
+ private:
+  std::span<const Barrier> barriers_;
+  std::vector<std::uint64_t> has_;
 };
 
+struct Dominators {
+  // One entry per node, then one per label, then the virtual root (its own immediate dominator).
+  std::vector<std::uint32_t> idom;         // kUnreached when no root reaches the node
+  std::vector<std::uint64_t> retained;     // bytes of the dominated subtree
+  std::vector<std::uint32_t> label_count;  // per label: nodes that it dominates
+};
+
+// Needs 24 bytes per node at its peak, beside the graph and three words per edge outside the tree.
 Dominators dominators(const RootedGraph& graph);
 
 // ---- Reachability without phases and cuts, as the collector sees it.

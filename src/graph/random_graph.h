@@ -13,9 +13,9 @@ namespace memsnap {
 // A graph that owns its rows. add nodes with edges in any order, then call rows().
 struct OwnGraph {
   std::vector<std::vector<std::uint32_t>> edges, roots;
-  std::vector<std::uint8_t> phase;     // per label
-  std::vector<std::uint32_t> words;    // per node
-  std::vector<std::uint32_t> barrier;  // per node, or empty
+  std::vector<std::uint8_t> phase;   // per label
+  std::vector<std::uint32_t> words;  // per node
+  std::vector<Barrier> barriers;     // sorted by node
 
   std::vector<std::uint32_t> first, target, root_first, root_target;
 
@@ -31,7 +31,7 @@ struct OwnGraph {
     };
     pack(edges, first, target);
     pack(roots, root_first, root_target);
-    return {first, target, root_first, root_target, phase, words, barrier};
+    return {first, target, root_first, root_target, phase, words, barriers};
   }
 };
 
@@ -57,7 +57,8 @@ inline OwnGraph random_graph(std::mt19937& random) {
   }
   for (std::uint32_t i = 0; i < nodes; ++i) graph.words.push_back(1 + below(100));
   if (barriers)
-    for (std::uint32_t i = 0; i < nodes; ++i) graph.barrier.push_back(below(5) == 0 ? 1 + below(labels) : 0);
+    for (std::uint32_t i = 0; i < nodes; ++i)
+      if (below(5) == 0) graph.barriers.push_back({i, below(labels)});
   return graph;
 }
 

@@ -5,6 +5,14 @@
 
 namespace memsnap {
 
+std::vector<Barrier> one_per_node(std::vector<Barrier> barriers) {
+  std::ranges::reverse(barriers);
+  std::ranges::stable_sort(barriers, {}, &Barrier::node);
+  auto again = std::ranges::unique(barriers, {}, &Barrier::node);
+  barriers.erase(again.begin(), again.end());
+  return barriers;
+}
+
 std::vector<std::uint8_t> reachable(const RootedGraph& graph, std::span<const std::uint32_t> without) {
   std::vector<std::uint8_t> seen(graph.nodes());
   for (std::uint32_t node : without) seen[node] = 2;
@@ -49,12 +57,13 @@ std::vector<std::uint32_t> PathForest::path(std::uint32_t node) const {
 PathForest shortest_paths(const RootedGraph& graph) {
   PathForest forest{std::vector<std::uint32_t>(graph.nodes(), kUnreached),
                     std::vector<std::uint8_t>(graph.nodes(), 255)};
+  BarrierIndex barriers(graph);
   std::vector<std::uint32_t> queue;
   std::size_t labels = graph.labels(), next = 0;
   std::uint8_t phase = 0;
   auto visit = [&](std::uint32_t target, std::uint32_t from, bool passes) {
     if (forest.parent[target] != kUnreached) return;
-    if (!passes && !graph.barrier.empty() && graph.barrier[target] != 0) return;
+    if (!passes && barriers.has(target)) return;
     forest.parent[target] = from;
     forest.phase[target] = phase;
     queue.push_back(target);
@@ -67,7 +76,7 @@ PathForest shortest_paths(const RootedGraph& graph) {
       auto label = std::uint32_t(next);
       for (std::uint32_t e = graph.root_first[label]; e < graph.root_first[label + 1]; ++e) {
         std::uint32_t target = graph.root_target[e];
-        bool own = !graph.barrier.empty() && graph.barrier[target] == label + 1;
+        bool own = barriers.has(target) && barriers.label(target) == label;
         visit(target, std::uint32_t(graph.nodes()) + label, last || own);
       }
     }

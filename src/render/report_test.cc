@@ -6,6 +6,7 @@
 #include "render/golden_test.h"
 #include "render/json_value.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include <fstream>

@@ -16,7 +16,7 @@ std::span<const std::uint32_t> plain(const Column<Id>& column) {
 
 }  // namespace
 
-HeapGraph::HeapGraph(const Heap& heap, std::span<const std::uint32_t> barrier) : heap_(heap) {
+HeapGraph::HeapGraph(const Heap& heap, std::span<const Barrier> barriers) : heap_(heap) {
   std::size_t labels = heap.roots.rows(), edges = heap.root_edges.rows();
   order_.resize(labels);
   std::iota(order_.begin(), order_.end(), 0u);
@@ -34,9 +34,8 @@ HeapGraph::HeapGraph(const Heap& heap, std::span<const std::uint32_t> barrier) :
   for (std::size_t e = 0; e < edges; ++e)
     root_target_[next[label_of[std::size_t(heap.root_edges.root[e])]]++] =
         std::uint32_t(heap.root_edges.target[e]);
-  barrier_.assign(barrier.begin(), barrier.end());
-  for (std::uint32_t& cut : barrier_)
-    if (cut != 0) cut = label_of[cut - 1] + 1;
+  barriers_.assign(barriers.begin(), barriers.end());
+  for (Barrier& barrier : barriers_) barrier.label = label_of[barrier.label];
 }
 
 RootedGraph HeapGraph::graph() const {
@@ -44,7 +43,7 @@ RootedGraph HeapGraph::graph() const {
   std::span<const std::uint32_t> first = plain(heap_.edges.first);
   if (first.empty()) first = kEmpty;
   return {first,  plain(heap_.edges.target),  root_first_, root_target_,
-          phase_, heap_.objects.words.view(), barrier_};
+          phase_, heap_.objects.words.view(), barriers_};
 }
 
 NodeId HeapGraph::node(std::uint32_t graph_node) const {
@@ -54,8 +53,16 @@ NodeId HeapGraph::node(std::uint32_t graph_node) const {
   return label < order_.size() ? heap_.node(RootId(order_[label])) : heap_.virtual_root();
 }
 
-void dominate(Heap& heap, std::span<const std::uint32_t> barrier) {
-  HeapGraph graph(heap, barrier);
+void mark(Heap& heap) {
+  std::vector<std::uint8_t> seen = reachable(HeapGraph(heap).graph());
+  heap.objects.flags.resize(seen.size());
+  auto flags = heap.objects.flags.mine();
+  for (std::size_t i = 0; i < seen.size(); ++i)
+    flags[i] = std::uint8_t(seen[i] != 0 ? flags[i] | kReached : flags[i] & ~kReached);
+}
+
+void dominate(Heap& heap, std::span<const Barrier> barriers) {
+  HeapGraph graph(heap, barriers);
   Dominators found = dominators(graph.graph());
   std::size_t objects = heap.objects.rows(), labels = heap.roots.rows();
   heap.objects.idom.resize(objects);
@@ -77,7 +84,7 @@ void dominate(Heap& heap, std::span<const std::uint32_t> barrier) {
   for (std::uint32_t label = 0; label < labels; ++label) {
     std::size_t root = std::size_t(graph.root(label));
     bytes[root] = found.retained[objects + label];
-    counts[root] = found.count[objects + label];
+    counts[root] = found.label_count[label];
   }
 }
 

@@ -14,9 +14,9 @@ namespace memsnap {
 // into the heap, which must stay as it is.
 class HeapGraph {
  public:
-  // barrier: per object 0, or 1 + the RootId of the goroutine label that alone may lead into it before the
-  // last phase (runtime.g, m and p). Empty: no cuts.
-  explicit HeapGraph(const Heap& heap, std::span<const std::uint32_t> barrier = {});
+  // barriers: objects (runtime.g, m and p) into which, before the last phase, only the label of that RootId
+  // may lead; sorted by object.
+  explicit HeapGraph(const Heap& heap, std::span<const Barrier> barriers = {});
 
   RootedGraph graph() const;
   // Label r of the graph is this row of the root table, and the other way round.
@@ -29,10 +29,12 @@ class HeapGraph {
   std::vector<std::uint32_t> order_;  // label -> RootId
   std::vector<std::uint32_t> root_first_, root_target_;
   std::vector<std::uint8_t> phase_;
-  std::vector<std::uint32_t> barrier_;
+  std::vector<Barrier> barriers_;
 };
 
+// Sets the flag kReached on what some label reaches.
+void mark(Heap& heap);
 // Fills objects.idom, objects.retained, the flag kReached, roots.retained and roots.objects.
-void dominate(Heap& heap, std::span<const std::uint32_t> barrier = {});
+void dominate(Heap& heap, std::span<const Barrier> barriers = {});
 
 }  // namespace memsnap
