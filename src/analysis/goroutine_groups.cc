@@ -12,20 +12,6 @@ namespace memsnap {
 
 namespace {
 
-// Innermost frame outside the standard library; when there is none, outside the runtime, where all that wait
-// are.
-std::uint32_t place_of(const Heap& heap, std::size_t row) {
-  std::uint32_t first = heap.goroutines.first_frame[row], frames = heap.goroutines.frames[row];
-  if (frames == 0 || first >= heap.frames.rows()) return kNoRow;
-  for (std::uint32_t at = first; at < first + frames && at < heap.frames.rows(); ++at)
-    if (is_user_frame(heap, at)) return at;
-  for (std::uint32_t at = first; at < first + frames && at < heap.frames.rows(); ++at)
-    if (std::string_view name = heap.text(heap.frames.function[at]);
-        !name.starts_with("runtime.") && !name.starts_with("internal/"))
-      return at;
-  return first;
-}
-
 // `go f(x)` starts a wrapper that the compiler made (f.gowrap1); the outermost frame names f.
 std::string_view entry_of(const Heap& heap, std::size_t row) {
   std::uint32_t first = heap.goroutines.first_frame[row], frames = heap.goroutines.frames[row];
@@ -56,6 +42,18 @@ void add(const Heap& heap, GoroutineGroup& group, std::uint32_t row) {
 }
 
 }  // namespace
+
+std::uint32_t place_of(const Heap& heap, std::size_t row) {
+  std::uint32_t first = heap.goroutines.first_frame[row], frames = heap.goroutines.frames[row];
+  if (frames == 0 || first >= heap.frames.rows()) return kNoRow;
+  for (std::uint32_t at = first; at < first + frames && at < heap.frames.rows(); ++at)
+    if (is_user_frame(heap, at)) return at;
+  for (std::uint32_t at = first; at < first + frames && at < heap.frames.rows(); ++at)
+    if (std::string_view name = heap.text(heap.frames.function[at]);
+        !name.starts_with("runtime.") && !name.starts_with("internal/"))
+      return at;
+  return first;
+}
 
 std::vector<GoroutineGroup> goroutine_groups(const Heap& heap) {
   using Key = std::tuple<StringId, StringId, std::uint32_t, StringId, StringId, std::uint32_t>;

@@ -47,16 +47,6 @@ std::string_view state_words(const Heap& heap, std::size_t row) {
   return state < std::size(kStates) ? kStates[state] : "?";
 }
 
-// The innermost frame of the program's own code, or of all.
-std::uint32_t place_of(const Heap& heap, std::size_t row) {
-  std::uint32_t from = heap.goroutines.first_frame[row];
-  std::uint32_t to = std::uint32_t(
-      std::min<std::uint64_t>(heap.frames.rows(), std::uint64_t(from) + heap.goroutines.frames[row]));
-  for (std::uint32_t frame = from; frame < to; ++frame)
-    if (!is_library(heap.text(heap.frames.function[frame]))) return frame;
-  return from < to ? from : kNoRow;
-}
-
 std::uint64_t retained_of(const Heap& heap, std::size_t row) {
   auto root = std::size_t(heap.goroutines.root[row]);
   return root < heap.roots.rows() ? heap.roots.retained[root] : 0;
