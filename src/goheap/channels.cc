@@ -8,16 +8,6 @@ namespace {
 
 constexpr std::uint32_t kMostWaiters = 1 << 20;
 
-template <class T>
-T field(const RawHeap& heap, std::uint64_t addr) {
-  T value{};
-  if (const std::byte* copy = heap.look(addr, sizeof value))
-    std::memcpy(&value, copy, sizeof value);
-  else
-    heap.cache().get(addr, &value, sizeof value);
-  return value;
-}
-
 // Length of a list of waiting goroutines; each sudog must lie in the heap.
 std::uint32_t waiters(const RawHeap& heap, std::uint64_t first, std::uint64_t next) {
   std::uint32_t count = 0;
@@ -42,10 +32,10 @@ void write_channels(const ContainerInputs& in, Heap& out) {
     if (type.role != Role::kChanHeader || !out.objects.reached(object)) continue;
     std::uint64_t addr = std::uint64_t(out.objects.addr[id]);
     if (out.objects.bytes(object) < at.size) continue;
-    std::uint64_t len = field<std::uint64_t>(in.heap, addr + at.len),
-                  cap = field<std::uint64_t>(in.heap, addr + at.cap);
+    std::uint64_t len = in.heap.value<std::uint64_t>(addr + at.len),
+                  cap = in.heap.value<std::uint64_t>(addr + at.cap);
     // A buffer can hold no more than its object has room for.
-    std::uint64_t buffer = field<std::uint64_t>(in.heap, addr + at.buf), size = model[type.elem].size;
+    std::uint64_t buffer = in.heap.value<std::uint64_t>(addr + at.buf), size = model[type.elem].size;
     if (Place place = in.heap.find(buffer); place.id != kNoObject && size > 0)
       cap = std::min(cap, (place.start + place.size - buffer) / size);
     else if (size > 0 || cap > (std::uint64_t(1) << 40))
@@ -55,10 +45,10 @@ void write_channels(const ContainerInputs& in, Heap& out) {
     out.channels.len.push_back(std::min(len, cap));
     out.channels.cap.push_back(cap);
     out.channels.receivers.push_back(
-        waiters(in.heap, field<std::uint64_t>(in.heap, addr + at.receivers), layout.waiter->next));
+        waiters(in.heap, in.heap.value<std::uint64_t>(addr + at.receivers), layout.waiter->next));
     out.channels.senders.push_back(
-        waiters(in.heap, field<std::uint64_t>(in.heap, addr + at.senders), layout.waiter->next));
-    out.channels.closed.push_back(field<std::uint32_t>(in.heap, addr + at.closed) != 0);
+        waiters(in.heap, in.heap.value<std::uint64_t>(addr + at.senders), layout.waiter->next));
+    out.channels.closed.push_back(in.heap.value<std::uint32_t>(addr + at.closed) != 0);
   }
 }
 

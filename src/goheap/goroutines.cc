@@ -1,7 +1,8 @@
 #include "goheap/goroutines.h"
 
+#include "base/value_at.h"
+
 #include <algorithm>
-#include <cstring>
 
 namespace memsnap {
 namespace {
@@ -14,13 +15,6 @@ constexpr std::uint32_t kScanBit = 0x1000;  // runtime/runtime2.go, _Gscan
 // Places of the registers in the ucontext that the kernel puts on a signal stack (struct sigcontext).
 constexpr std::size_t kContextRegisters = 15;  // r8 … rcx, in front of rsp and rip
 constexpr std::uint64_t kFlagsAlways = 2, kFlagsNever = ~std::uint64_t(0x3f7fd7);
-
-template <class T>
-T at(Bytes bytes, std::uint64_t offset) {
-  T value;
-  std::memcpy(&value, bytes.data() + offset, sizeof value);
-  return value;
-}
 
 }  // namespace
 
@@ -85,16 +79,16 @@ Result<Goroutine> GoroutineReader::take(const Offsets& offset, std::uint64_t g) 
   std::vector<std::byte> bytes(std::size_t(offset.size));
   if (!memory_.fetch(g, bytes))
     return fail(Cause::bad_input, "the goroutine record at {:#x} cannot be read", g);
-  auto word = [&](std::uint64_t field) { return at<std::uint64_t>(bytes, field); };
+  auto word = [&](std::uint64_t field) { return value_at<std::uint64_t>(bytes, field); };
   Goroutine goroutine{.g = g, .goid = word(offset.goid), .parent = word(offset.parent)};
-  goroutine.status = GStatus(at<std::uint32_t>(bytes, offset.status) & ~kScanBit);
-  goroutine.wait_reason = at<std::uint8_t>(bytes, offset.wait_reason);
+  goroutine.status = GStatus(value_at<std::uint32_t>(bytes, offset.status) & ~kScanBit);
+  goroutine.wait_reason = value_at<std::uint8_t>(bytes, offset.wait_reason);
   goroutine.lo = word(offset.lo), goroutine.hi = word(offset.hi);
   if (goroutine.dead()) return goroutine;
   if (goroutine.hi <= goroutine.lo || goroutine.hi - goroutine.lo > kMostStack || goroutine.hi % 8)
     return fail(Cause::bad_input, "goroutine {} has its stack from {:#x} to {:#x}", goroutine.goid,
                 goroutine.lo, goroutine.hi);
-  goroutine.async_safe_point = at<std::uint8_t>(bytes, offset.async_safe_point) != 0;
+  goroutine.async_safe_point = value_at<std::uint8_t>(bytes, offset.async_safe_point) != 0;
   goroutine.wait_since = std::int64_t(word(offset.wait_since));
   goroutine.go_pc = word(offset.go_pc), goroutine.start_pc = word(offset.start_pc);
   goroutine.waiting = word(offset.waiting), goroutine.labels = word(offset.labels);

@@ -48,15 +48,6 @@ class MapWalk {
   void read_table(std::uint64_t table, const MapShape* shape, MapStorage& map);
   void read_buckets(std::uint64_t addr, const MapShape* shape, MapStorage& map);
   std::uint64_t slot_bytes(std::uint64_t addr) const { return heap_.find(addr).size; }
-  template <class T>
-  T field(std::uint64_t addr) const {
-    T value{};
-    if (const std::byte* copy = heap_.look(addr, sizeof value))
-      std::memcpy(&value, copy, sizeof value);
-    else
-      heap_.cache().get(addr, &value, sizeof value);
-    return value;
-  }
 
   const RawHeap& heap_;
   TypeModel& model_;

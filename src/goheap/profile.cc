@@ -1,5 +1,6 @@
 #include "goheap/profile.h"
 
+#include "base/value_at.h"
 #include "goheap/profile_stacks.h"
 
 #include <algorithm>
@@ -41,12 +42,7 @@ struct Offsets {
       count, cycles;
 };
 
-std::uint64_t word_at(Bytes bytes, std::uint64_t offset) {
-  std::uint64_t value = 0;
-  CHECK(offset + 8 <= bytes.size());
-  std::memcpy(&value, bytes.data() + offset, 8);
-  return value;
-}
+std::uint64_t word_at(Bytes bytes, std::uint64_t offset) { return value_at<std::uint64_t>(bytes, offset); }
 
 struct List {
   BucketKind kind;

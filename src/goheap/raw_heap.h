@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "base/value_at.h"
 #include "goheap/frozen.h"
 #include "goheap/program.h"
 #include "image/address_space.h"
@@ -143,6 +144,11 @@ class RawHeap {
   std::uint64_t word(std::uint64_t addr) const {
     if (auto* copy = look(addr, 8)) return load(copy);
     return cache_->word(addr);
+  }
+  template <class T>
+  T value(std::uint64_t addr) const {
+    if (auto* copy = look(addr, sizeof(T))) return value_at<T>({copy, sizeof(T)}, 0);
+    return cache_->get<T>(addr);
   }
 
   // Gives the copies of spans back: from here on only what does not change can be read.

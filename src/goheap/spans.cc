@@ -1,5 +1,6 @@
 #include "goheap/spans.h"
 
+#include "base/value_at.h"
 #include "goheap/type_masks.h"
 
 #include <algorithm>
@@ -22,13 +23,6 @@ std::uint64_t popcount(const std::vector<std::uint64_t>& words) {
 void set_below(std::vector<std::uint64_t>& words, std::uint32_t end) {
   for (std::uint32_t i = 0; i < end / 64; ++i) words[i] = ~std::uint64_t(0);
   if (end % 64) words[end / 64] |= (std::uint64_t(1) << (end % 64)) - 1;
-}
-
-template <class T>
-T at(Bytes bytes, std::uint64_t offset) {
-  T value;
-  std::memcpy(&value, bytes.data() + offset, sizeof value);
-  return value;
 }
 
 }  // namespace
@@ -79,33 +73,34 @@ Result<void> SpanReader::read() {
 }
 
 Result<void> SpanReader::take(const Offsets& offset, std::uint64_t mspan, Bytes bytes) {
-  auto state = at<std::uint8_t>(bytes, offset.state);
+  auto state = value_at<std::uint8_t>(bytes, offset.state);
   if (state == kManual) ++counts_.manual;
   if (state != kInUse) return {};
   Row row;
   Span& span = row.span;
   span.mspan = mspan;
-  span.start = at<std::uint64_t>(bytes, offset.start);
-  span.pages = at<std::uint64_t>(bytes, offset.pages);
-  span.limit = at<std::uint64_t>(bytes, offset.limit);
-  span.elem_size = at<std::uint64_t>(bytes, offset.elem_size);
-  span.large_type = at<std::uint64_t>(bytes, offset.large_type);
-  span.specials = at<std::uint64_t>(bytes, offset.specials);
-  span.nelems = at<std::uint16_t>(bytes, offset.nelems);
-  span.free_index = at<std::uint16_t>(bytes, offset.free_index);
-  span.alloc_count = at<std::uint16_t>(bytes, offset.alloc_count);
-  span.sweepgen = at<std::uint32_t>(bytes, offset.sweepgen);
-  auto span_class = at<std::uint8_t>(bytes, offset.span_class);
+  span.start = value_at<std::uint64_t>(bytes, offset.start);
+  span.pages = value_at<std::uint64_t>(bytes, offset.pages);
+  span.limit = value_at<std::uint64_t>(bytes, offset.limit);
+  span.elem_size = value_at<std::uint64_t>(bytes, offset.elem_size);
+  span.large_type = value_at<std::uint64_t>(bytes, offset.large_type);
+  span.specials = value_at<std::uint64_t>(bytes, offset.specials);
+  span.nelems = value_at<std::uint16_t>(bytes, offset.nelems);
+  span.free_index = value_at<std::uint16_t>(bytes, offset.free_index);
+  span.alloc_count = value_at<std::uint16_t>(bytes, offset.alloc_count);
+  span.sweepgen = value_at<std::uint32_t>(bytes, offset.sweepgen);
+  auto span_class = value_at<std::uint8_t>(bytes, offset.span_class);
   span.size_class = span_class >> 1;
   span.noscan = (span_class & 1) != 0;
-  span.div_mul = span.size_class ? at<std::uint32_t>(bytes, offset.div_mul) : 0;
+  span.div_mul = span.size_class ? value_at<std::uint32_t>(bytes, offset.div_mul) : 0;
   if (auto sane = check(span); !sane) {
     if (running_) return {};
     return sane;
   }
-  row.alloc_bits = at<std::uint64_t>(bytes, offset.alloc_bits);
-  row.mark_bits = at<std::uint64_t>(bytes, offset.mark_bits);
-  row.scan_index = std::min<std::uint32_t>(at<std::uint16_t>(bytes, offset.scan_index), span.free_index);
+  row.alloc_bits = value_at<std::uint64_t>(bytes, offset.alloc_bits);
+  row.mark_bits = value_at<std::uint64_t>(bytes, offset.mark_bits);
+  row.scan_index =
+      std::min<std::uint32_t>(value_at<std::uint16_t>(bytes, offset.scan_index), span.free_index);
   std::uint32_t age = counts_.sweepgen - span.sweepgen;  // wraps for h+1 and h+3
   row.sweeping = age == 1;
   row.cached = age == ~std::uint32_t(2);

@@ -1,5 +1,6 @@
 #include "gosym/pclntab.h"
 
+#include "base/value_at.h"
 #include "gosym/pc_values.h"
 
 namespace memsnap {
@@ -12,14 +13,6 @@ constexpr std::size_t kFunctabRow = 8;  // entry and offset of the record, both 
 constexpr std::size_t kNameOff = 4, kArgs = 8, kDeferReturn = 12, kPcsp = 16, kPcfile = 20, kPcln = 24,
                       kNpcdata = 28, kCuOffset = 32, kStartLine = 36, kFuncId = 40, kFlag = 41,
                       kNfuncdata = 43;
-
-// Zero when it lies beyond the end, as everything a table of that size cannot hold.
-template <class T>
-T load(Bytes bytes, std::uint64_t at) {
-  T value{};
-  if (at <= bytes.size() && bytes.size() - at >= sizeof(T)) std::memcpy(&value, bytes.data() + at, sizeof(T));
-  return value;
-}
 
 std::string_view text_at(Bytes bytes, std::uint64_t at) {
   if (at >= bytes.size()) return {};
@@ -75,13 +68,13 @@ Result<Pclntab> Pclntab::open(Bytes table, std::uint64_t text_start) {
 void Pclntab::find_special_ids() {
   std::uint8_t last = 0;
   for (std::size_t i = 0; i < functions_; ++i) {
-    auto record = load<std::uint32_t>(functab_, i * kFunctabRow + 4);
-    auto id = load<std::uint8_t>(functab_, std::uint64_t(record) + kFuncId);
+    auto record = value_at<std::uint32_t>(functab_, i * kFunctabRow + 4);
+    auto id = value_at<std::uint8_t>(functab_, std::uint64_t(record) + kFuncId);
     if (id == 0 || (id == last && last == wrapper_id_)) continue;
     if (wrapper_id_ == 0xff || id > wrapper_id_) wrapper_id_ = id;
     last = id;
     std::string_view name =
-        text_at(funcname_, load<std::uint32_t>(functab_, std::uint64_t(record) + kNameOff));
+        text_at(funcname_, value_at<std::uint32_t>(functab_, std::uint64_t(record) + kNameOff));
     if (name == "runtime.gopanic")
       gopanic_id_ = id;
     else if (name == "runtime.sigpanic")
@@ -98,20 +91,20 @@ bool Pclntab::hides_wrapper(std::uint8_t callee_id) const {
 std::optional<GoFunction> Pclntab::function_number(std::size_t index) const {
   if (index >= functions_) return std::nullopt;
   Bytes rows = functab_.subspan(index * kFunctabRow);
-  auto record = load<std::uint32_t>(rows, 4);
+  auto record = value_at<std::uint32_t>(rows, 4);
   if (rows.size() < kFunctabRow + 4 || record > functab_.size() || functab_.size() - record < kFuncSize)
     return std::nullopt;
   Bytes fields = functab_.subspan(record, kFuncSize);
   GoFunction f;
-  f.entry = text_ + load<std::uint32_t>(rows, 0);
-  f.end =
-      text_ + load<std::uint32_t>(rows, kFunctabRow);  // the row behind the last holds the end of the code
+  f.entry = text_ + value_at<std::uint32_t>(rows, 0);
+  f.end = text_ +
+          value_at<std::uint32_t>(rows, kFunctabRow);  // the row behind the last holds the end of the code
   f.func_offset = record;
-  f.name = text_at(funcname_, load<std::uint32_t>(fields, kNameOff));
-  f.func_id = load<std::uint8_t>(fields, kFuncId);
-  f.flags = load<std::uint8_t>(fields, kFlag);
-  f.args = load<std::int32_t>(fields, kArgs);
-  f.defer_return = load<std::uint32_t>(fields, kDeferReturn);
+  f.name = text_at(funcname_, value_at<std::uint32_t>(fields, kNameOff));
+  f.func_id = value_at<std::uint8_t>(fields, kFuncId);
+  f.flags = value_at<std::uint8_t>(fields, kFlag);
+  f.args = value_at<std::int32_t>(fields, kArgs);
+  f.defer_return = value_at<std::uint32_t>(fields, kDeferReturn);
   return f;
 }
 
@@ -120,7 +113,7 @@ std::optional<GoFunction> Pclntab::function_at(std::uint64_t pc) const {
   std::size_t low = 0, high = functions_;
   while (low < high) {
     std::size_t middle = low + (high - low) / 2;
-    if (load<std::uint32_t>(functab_, middle * kFunctabRow) <= pc - text_)
+    if (value_at<std::uint32_t>(functab_, middle * kFunctabRow) <= pc - text_)
       low = middle + 1;
     else
       high = middle;
@@ -145,14 +138,14 @@ std::optional<std::int32_t> Pclntab::value(std::uint32_t table, const GoFunction
 }
 
 std::optional<std::int32_t> Pclntab::sp_delta(const GoFunction& f, std::uint64_t pc) const {
-  return value(load<std::uint32_t>(functab_, f.func_offset + kPcsp), f, pc);
+  return value(value_at<std::uint32_t>(functab_, f.func_offset + kPcsp), f, pc);
 }
 
 // Offset of a PCDATA table in pctab; 0 when the function has none of that number.
 std::uint32_t Pclntab::pcdata_table(const GoFunction& f, int table) const {
-  auto count = load<std::uint32_t>(functab_, f.func_offset + kNpcdata);
+  auto count = value_at<std::uint32_t>(functab_, f.func_offset + kNpcdata);
   if (table < 0 || std::uint32_t(table) >= count) return 0;
-  return load<std::uint32_t>(functab_, f.func_offset + kFuncSize + std::uint64_t(table) * 4);
+  return value_at<std::uint32_t>(functab_, f.func_offset + kFuncSize + std::uint64_t(table) * 4);
 }
 
 std::int32_t Pclntab::pcdata(const GoFunction& f, int table, std::uint64_t pc) const {
@@ -160,21 +153,21 @@ std::int32_t Pclntab::pcdata(const GoFunction& f, int table, std::uint64_t pc) c
 }
 
 std::optional<std::uint32_t> Pclntab::funcdata(const GoFunction& f, int table) const {
-  auto pcdata_count = load<std::uint32_t>(functab_, f.func_offset + kNpcdata);
-  auto count = load<std::uint8_t>(functab_, f.func_offset + kNfuncdata);
+  auto pcdata_count = value_at<std::uint32_t>(functab_, f.func_offset + kNpcdata);
+  auto count = value_at<std::uint8_t>(functab_, f.func_offset + kNfuncdata);
   if (table < 0 || table >= count) return std::nullopt;
   std::uint64_t at = f.func_offset + kFuncSize + (std::uint64_t(pcdata_count) + std::uint64_t(table)) * 4;
   if (at > functab_.size() || functab_.size() - at < 4) return std::nullopt;
-  auto offset = load<std::uint32_t>(functab_, at);
+  auto offset = value_at<std::uint32_t>(functab_, at);
   return offset == ~0u ? std::nullopt : std::optional(offset);
 }
 
 Pclntab::Place Pclntab::place(const GoFunction& f, std::uint64_t pc) const {
-  auto file = value(load<std::uint32_t>(functab_, f.func_offset + kPcfile), f, pc);
-  auto line = value(load<std::uint32_t>(functab_, f.func_offset + kPcln), f, pc);
+  auto file = value(value_at<std::uint32_t>(functab_, f.func_offset + kPcfile), f, pc);
+  auto line = value(value_at<std::uint32_t>(functab_, f.func_offset + kPcln), f, pc);
   if (!file || !line || *file < 0 || *line < 0) return {};
-  std::uint64_t row = load<std::uint32_t>(functab_, f.func_offset + kCuOffset) + std::uint64_t(*file);
-  auto name = load<std::uint32_t>(cutab_, row * 4);
+  std::uint64_t row = value_at<std::uint32_t>(functab_, f.func_offset + kCuOffset) + std::uint64_t(*file);
+  auto name = value_at<std::uint32_t>(cutab_, row * 4);
   if (name == ~0u) return {};
   return {text_at(filetab_, name), std::uint32_t(*line)};
 }
@@ -190,7 +183,7 @@ GoFrame Pclntab::entry_line(const GoFunction& f) const {
     from = f.entry + calls.end();
   }
   return {printed_name(f.name), place(f, own_pc).file,
-          load<std::uint32_t>(functab_, f.func_offset + kStartLine)};
+          value_at<std::uint32_t>(functab_, f.func_offset + kStartLine)};
 }
 
 // A row of runtime.inlinedCall (runtime/symtabinl.go).
@@ -211,9 +204,9 @@ std::optional<Pclntab::InlinedCall> Pclntab::inlined_call(const GoFunction& f, s
   if (call.number < 0) return std::nullopt;
   std::uint64_t at = *tree + std::uint64_t(call.number) * kSize;
   if (at > gofunc.size() || gofunc.size() - at < kSize) return std::nullopt;
-  call.func_id = load<std::uint8_t>(gofunc, at);
-  call.name = text_at(funcname_, load<std::uint32_t>(gofunc, at + 4));
-  call.parent_pc = load<std::uint32_t>(gofunc, at + 8);
+  call.func_id = value_at<std::uint8_t>(gofunc, at);
+  call.name = text_at(funcname_, value_at<std::uint32_t>(gofunc, at + 4));
+  call.parent_pc = value_at<std::uint32_t>(gofunc, at + 8);
   return call;
 }
 
