@@ -3,10 +3,9 @@
 #include "render/report.h"
 
 namespace memsnap {
-namespace {
 
-void write_holder(JsonWriter& json, const Holder& holder) {
-  json.key("holder").open_object();
+void write_holder(const Holder& holder, JsonWriter& json) {
+  json.open_object();
   json.member("kind", word(holder.kind));
   json.member("root", holder.root);
   json.member("file", holder.file);
@@ -22,6 +21,8 @@ void write_holder(JsonWriter& json, const Holder& holder) {
   json.close_object();
 }
 
+namespace {
+
 void write_finding(JsonWriter& json, const Finding& finding) {
   json.open_object();
   json.member("pattern", finding.pattern);
@@ -35,7 +36,8 @@ void write_finding(JsonWriter& json, const Finding& finding) {
   json.member("retained_bytes", finding.retained_bytes);
   json.member("share", finding.share);
   if (finding.growth_bytes_per_s) json.member("growth_bytes_per_s", *finding.growth_bytes_per_s);
-  write_holder(json, finding.holder);
+  json.key("holder");
+  write_holder(finding.holder, json);
   json.key("sites").open_array();
   for (const Site& site : finding.sites) {
     json.open_object();

@@ -18,6 +18,8 @@
 
 namespace memsnap {
 
+class JsonWriter;
+
 struct MemoryPart {
   std::string cause;        // live-heap, garbage, idle-spans ... (docs/memory.md)
   std::string owner;        // of the largest share of it
@@ -81,6 +83,8 @@ struct TextLimits {
 
 std::string render_text(const Report& report, const Style& style, const TextLimits& limits);
 void render_json(const Report& report, Out& out);
+void write_holder(const Holder& holder,
+                  JsonWriter& json);  // as in the report, into JSON that is being written
 std::string render_markdown(const Report& report);
 std::string render_html(const Report& report);
 

@@ -11,6 +11,7 @@
 #include "verbs/all.h"
 #include "verbs/examine.h"
 #include "verbs/heap_words.h"
+#include "verbs/rows.h"
 #include "verbs/target.h"
 
 #include <algorithm>
@@ -23,16 +24,8 @@ namespace memsnap {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {.name = "by",
-     .kind = FlagKind::kChoice,
-     .value = "WHAT",
-     .help = "what a row is",
-     .standard = "types",
-     .choices = "types|holders|lines"},
-    {.name = "focus",
-     .kind = FlagKind::kText,
-     .value = "PATTERN",
-     .help = "only rows whose name fits, as *http.Request"},
+    by_flag("types", "types|holders|lines"),
+    focus_flag("only rows whose name fits, as *http.Request"),
     {.name = "fail-on",
      .kind = FlagKind::kChoice,
      .value = "SEVERITY",
@@ -174,8 +167,7 @@ Table change_table(const Changes& changes, const Flags& flags, bool lives) {
     return one.before != one.after || one.before_count != one.after_count || one.born > 0 || one.died > 0;
   };
   for (const auto& entry : changes)
-    if (changed(entry.second) && (!flags.given("focus") || matches_loosely(flags.text("focus"), entry.first)))
-      rows.push_back(&entry);
+    if (changed(entry.second) && in_focus(flags, entry.first)) rows.push_back(&entry);
   std::ranges::stable_sort(rows, [](const auto* x, const auto* y) {
     return std::llabs(x->second.delta()) > std::llabs(y->second.delta());
   });

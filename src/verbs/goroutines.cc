@@ -1,8 +1,8 @@
 // memsnap goroutines: groups that do the same at one place, what they hold, how long they wait; --each: all.
 #include "analysis/goroutine_groups.h"
 #include "base/text.h"
-#include "render/table.h"
 #include "verbs/all.h"
+#include "verbs/rows.h"
 #include "verbs/target.h"
 
 #include <algorithm>
@@ -139,10 +139,7 @@ Result<int> run(const Flags& flags, Io& io) {
   else
     table = group_table(what);
   std::size_t most = flags.given("stack") ? table.rows.size() : row_limit(flags);
-  if (flags.on("json"))
-    render_table_json(table, most, io.out);
-  else
-    render_table(table, io.style, most, io.out);
+  put_table(table, most, flags, io);
   return 0;
 }
 

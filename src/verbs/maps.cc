@@ -1,10 +1,8 @@
 // memsnap maps: every live map, how full it is, what it wastes, who holds it; --keys: the shapes of its keys.
 #include "analysis/map_facts.h"
-#include "base/text.h"
-#include "render/table.h"
 #include "verbs/all.h"
 #include "verbs/heap_words.h"
-#include "verbs/target.h"
+#include "verbs/rows.h"
 
 #include <algorithm>
 #include <span>
@@ -19,10 +17,7 @@ constexpr Flag kFlags[] = {
      .kind = FlagKind::kSwitch,
      .value = "",
      .help = "shapes of string keys instead: lengths, and how many are left in each normal form"},
-    {.name = "focus",
-     .kind = FlagKind::kText,
-     .value = "PATTERN",
-     .help = "only maps whose type fits, as map[string]*"},
+    focus_flag("only maps whose type fits, as map[string]*"),
 };
 constexpr Example kExamples[] = {
     {"maps 4127", "the largest maps"},
@@ -52,15 +47,9 @@ bool reached(const Heap& heap, std::size_t row) {
   return object == kNoObject || (std::size_t(object) < heap.objects.rows() && heap.objects.reached(object));
 }
 
-std::vector<std::size_t> rows_of(const Heap& heap, const Flags& flags) {
-  std::vector<std::size_t> rows;
-  for (std::size_t i = 0; i < heap.maps.rows(); ++i)
-    if (reached(heap, i) &&
-        (!flags.given("focus") || matches_loosely(flags.text("focus"), type_text(heap, heap.maps.type[i]))))
-      rows.push_back(i);
-  std::ranges::stable_sort(
-      rows, [&](std::size_t a, std::size_t b) { return heap.maps.bytes[a] > heap.maps.bytes[b]; });
-  return rows;
+bool wanted(const Heap& heap, std::size_t row, const Flags& flags) {
+  return row < heap.maps.rows() && reached(heap, row) &&
+         in_focus(flags, type_text(heap, heap.maps.type[row]));
 }
 
 Table map_table(const Case& what, const Flags& flags) {
@@ -78,7 +67,9 @@ Table map_table(const Case& what, const Flags& flags) {
                           {"address", "", As::kAddress},
                           {"type", "type"},
                           {"holder", "held by", As::kPath}}};
-  std::vector<std::size_t> rows = rows_of(heap, flags);
+  std::vector<std::size_t> rows = largest_first(
+      heap.maps.rows(), [&](std::size_t row) { return wanted(heap, row, flags); },
+      [&](std::size_t row) { return heap.maps.bytes[row]; });
   table.total = rows.size();
   for (std::size_t row : std::span(rows).first(std::min(rows.size(), row_limit(flags)))) {
     std::uint64_t capacity = heap.maps.capacity[row];
@@ -110,14 +101,9 @@ Table key_table(const Case& what, const Flags& flags) {
                           {"holder", "held by", As::kPath}}};
   table.note =
       "keys: looked at; alike: left after all normal forms; case ... path: left after that one alone";
-  std::vector<std::size_t> rows;
-  for (std::size_t i = 0; i < heap.keys.rows(); ++i)
-    if (heap.keys.map[i] < heap.maps.rows() && reached(heap, heap.keys.map[i]) &&
-        (!flags.given("focus") ||
-         matches_loosely(flags.text("focus"), type_text(heap, heap.maps.type[heap.keys.map[i]]))))
-      rows.push_back(i);
-  std::ranges::stable_sort(
-      rows, [&](std::size_t a, std::size_t b) { return heap.keys.keys[a] > heap.keys.keys[b]; });
+  std::vector<std::size_t> rows = largest_first(
+      heap.keys.rows(), [&](std::size_t row) { return wanted(heap, heap.keys.map[row], flags); },
+      [&](std::size_t row) { return heap.keys.keys[row]; });
   table.total = rows.size();
   for (std::size_t row : std::span(rows).first(std::min(rows.size(), row_limit(flags)))) {
     std::uint64_t keys = heap.keys.keys[row];
@@ -133,15 +119,7 @@ Table key_table(const Case& what, const Flags& flags) {
 }
 
 Result<int> run(const Flags& flags, Io& io) {
-  OpenHeap opened = TRY(open_one(flags, io));
-  Series none;
-  Case what(*opened, none);
-  Table table = flags.on("keys") ? key_table(what, flags) : map_table(what, flags);
-  if (flags.on("json"))
-    render_table_json(table, row_limit(flags), io.out);
-  else
-    render_table(table, io.style, row_limit(flags), io.out);
-  return 0;
+  return list_rows(flags, io, flags.on("keys") ? key_table : map_table);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "render/report.h"
 #include "render/table.h"
 #include "verbs/all.h"
+#include "verbs/rows.h"
 #include "verbs/target.h"
 
 #include <algorithm>
@@ -24,12 +25,8 @@ Table part_table(const Heap& heap, std::uint64_t rss) {
                           {"mapped_bytes", "mapped", As::kBytes},
                           {"cause", "cause"},
                           {"owner", "owner", As::kPath}}};
-  std::vector<std::size_t> rows;
-  for (std::size_t i = 0; i < heap.memory.rows(); ++i)
-    if (heap.memory.resident[i] > 0) rows.push_back(i);
-  std::ranges::stable_sort(
-      rows, [&](std::size_t a, std::size_t b) { return heap.memory.resident[a] > heap.memory.resident[b]; });
-  for (std::size_t row : rows)
+  auto resident = [&](std::size_t row) { return heap.memory.resident[row]; };
+  for (std::size_t row : largest_first(heap.memory.rows(), resident, resident))
     table.add(heap.memory.resident[row],
               double(heap.memory.resident[row]) / double(std::max<std::uint64_t>(1, rss)),
               heap.memory.mapped[row], heap.text(heap.memory.cause[row]), heap.text(heap.memory.owner[row]));

@@ -1,10 +1,8 @@
 // memsnap slices: arrays of which slices and strings show only a part; --duplicates: equal strings.
 #include "analysis/array_facts.h"
-#include "base/text.h"
-#include "render/table.h"
 #include "verbs/all.h"
 #include "verbs/heap_words.h"
-#include "verbs/target.h"
+#include "verbs/rows.h"
 
 #include <algorithm>
 #include <span>
@@ -19,10 +17,7 @@ constexpr Flag kFlags[] = {
      .kind = FlagKind::kSwitch,
      .value = "",
      .help = "strings that are there many times instead"},
-    {.name = "focus",
-     .kind = FlagKind::kText,
-     .value = "PATTERN",
-     .help = "only arrays whose element type fits"},
+    focus_flag("only arrays whose element type fits"),
 };
 constexpr Example kExamples[] = {
     {"slices 4127", "arrays with the most bytes that nobody can see"},
@@ -68,14 +63,16 @@ Table array_table(const Case& what, const Flags& flags) {
                           {"address", "", As::kAddress},
                           {"type", "type"},
                           {"holder", "held by", As::kPath}}};
-  std::vector<std::size_t> rows;
-  for (std::size_t i = 0; i < heap.arrays.rows(); ++i)
-    if (heap.objects.reached(heap.arrays.object[i]) &&
-        (!flags.given("focus") || matches_loosely(flags.text("focus"), type_text(heap, heap.arrays.elem[i]))))
-      rows.push_back(i);
   std::vector<std::uint64_t> waste(heap.arrays.rows());
-  for (std::size_t row : rows) waste[row] = waste_of(heap, row);
-  std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) { return waste[a] > waste[b]; });
+  auto reached = [&](std::size_t row) { return heap.objects.reached(heap.arrays.object[row]); };
+  for (std::size_t row = 0; row < waste.size(); ++row)
+    if (reached(row)) waste[row] = waste_of(heap, row);
+  std::vector<std::size_t> rows = largest_first(
+      waste.size(),
+      [&](std::size_t row) {
+        return reached(row) && in_focus(flags, type_text(heap, heap.arrays.elem[row]));
+      },
+      [&](std::size_t row) { return waste[row]; });
   table.total = rows.size();
   for (std::size_t row : std::span(rows).first(std::min(rows.size(), row_limit(flags)))) {
     std::uint64_t elem = std::max<std::uint64_t>(1, heap.arrays.elem_size[row]);
@@ -112,15 +109,7 @@ Table duplicate_table(const Case& what, const Flags& flags) {
 }
 
 Result<int> run(const Flags& flags, Io& io) {
-  OpenHeap opened = TRY(open_one(flags, io));
-  Series none;
-  Case what(*opened, none);
-  Table table = flags.on("duplicates") ? duplicate_table(what, flags) : array_table(what, flags);
-  if (flags.on("json"))
-    render_table_json(table, row_limit(flags), io.out);
-  else
-    render_table(table, io.style, row_limit(flags), io.out);
-  return 0;
+  return list_rows(flags, io, flags.on("duplicates") ? duplicate_table : array_table);
 }
 
 }  // namespace

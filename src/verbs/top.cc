@@ -4,6 +4,7 @@
 #include "tables/profile_scale.h"
 #include "verbs/all.h"
 #include "verbs/heap_words.h"
+#include "verbs/rows.h"
 #include "verbs/target.h"
 
 #include <algorithm>
@@ -16,12 +17,7 @@ namespace memsnap {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {.name = "by",
-     .kind = FlagKind::kChoice,
-     .value = "WHAT",
-     .help = "what a row is",
-     .standard = "types",
-     .choices = "types|packages|lines"},
+    by_flag("types", "types|packages|lines"),
     {.name = "alloc",
      .kind = FlagKind::kSwitch,
      .value = "",
@@ -30,10 +26,7 @@ constexpr Flag kFlags[] = {
      .kind = FlagKind::kSwitch,
      .value = "",
      .help = "order by held bytes instead of own ones"},
-    {.name = "focus",
-     .kind = FlagKind::kText,
-     .value = "PATTERN",
-     .help = "only rows whose name fits, as *http.Request"},
+    focus_flag("only rows whose name fits, as *http.Request"),
 };
 constexpr Example kExamples[] = {
     {"top 4127", "types by the bytes of their objects"},
@@ -217,9 +210,7 @@ Result<int> run(const Flags& flags, Io& io) {
                     : lines          ? "line"
                                      : "type",
                     lines ? As::kPath : As::kText}};
-  if (flags.given("focus"))
-    std::erase_if(table.rows,
-                  [&](const auto& row) { return !matches_loosely(flags.text("focus"), row.back().text); });
+  std::erase_if(table.rows, [&](const auto& row) { return !in_focus(flags, row.back().text); });
   std::size_t key = flags.on("cum") ? 2 : 0;
   std::ranges::stable_sort(table.rows, [&](const auto& a, const auto& b) {
     return a[key].exact != b[key].exact ? a[key].exact > b[key].exact : a.back().text < b.back().text;

@@ -2,9 +2,9 @@
 #include "analysis/case.h"
 #include "analysis/fold.h"
 #include "base/text.h"
-#include "render/table.h"
 #include "verbs/all.h"
 #include "verbs/heap_words.h"
+#include "verbs/rows.h"
 #include "verbs/target.h"
 
 #include <algorithm>
@@ -158,10 +158,7 @@ Result<int> run(const Flags& flags, Io& io) {
     table.add(line.retained, double(line.retained) / all, std::uint64_t(line.depth), line.count, address,
               name);
   }
-  if (flags.on("json"))
-    render_table_json(table, table.rows.size(), io.out);
-  else
-    render_table(table, io.style, table.rows.size(), io.out);
+  put_table(table, table.rows.size(), flags, io);
   return 0;
 }
 

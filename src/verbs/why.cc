@@ -107,23 +107,6 @@ void put_holder(const Holder& holder, const Style& style, Out& out) {
   }
 }
 
-void write_holder(const Holder& holder, JsonWriter& json) {
-  json.open_object();
-  json.member("kind", word(holder.kind));
-  json.member("root", holder.root);
-  json.member("file", holder.file);
-  json.member("line", holder.line);
-  json.key("path").open_array();
-  for (const PathStep& step : holder.path) {
-    json.open_object();
-    json.member("type", step.type);
-    json.member("ref", step.ref);
-    json.close_object();
-  }
-  json.close_array();
-  json.close_object();
-}
-
 void answer_paths(const Case& what, const std::vector<Group>& groups, const Flags& flags, Io& io) {
   const Heap& heap = what.heap();
   std::size_t shown = std::min(row_limit(flags), groups.size());
