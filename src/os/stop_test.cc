@@ -32,6 +32,21 @@ std::string states(pid_t pid) {
   return letters;
 }
 
+// Time enough for something to happen to a process, if it could: another one has run on meanwhile.
+void let_another_run(std::uint64_t steps) {
+  Target another(spin_threads, 1);
+  another.wait_for_progress(steps);
+}
+
+// Until no thread of the process is alive; its parent has not asked for its end yet.
+void wait_for_death(pid_t pid) {
+  std::uint64_t limit = monotonic_ns() + 20'000'000'000;
+  while (states(pid).find_first_not_of("ZX") != std::string::npos) {
+    ASSERT_LT(monotonic_ns(), limit) << "the threads of " << pid << " are " << states(pid);
+    usleep(50);
+  }
+}
+
 bool none_stopped(pid_t pid) { return states(pid).find_first_of("tT") == std::string::npos; }
 
 TEST(Stop, HoldsAllThreadsAndLetsThemGo) {
@@ -50,11 +65,12 @@ TEST(Stop, HoldsAllThreadsAndLetsThemGo) {
   }
   EXPECT_EQ(stacks.size(), 9u);
   EXPECT_EQ(tls.size(), 9u);
-  std::uint64_t before = target.progress();
-  std::this_thread::sleep_for(milliseconds(20));
+  std::uint64_t before = target.progress(), since = monotonic_ns();
+  let_another_run(5000);
   EXPECT_EQ(target.progress(), before);
+  std::uint64_t held = monotonic_ns() - since;
   auto pause = stopped->resume();
-  EXPECT_GE(pause, milliseconds(20));
+  EXPECT_GE(pause, std::chrono::nanoseconds(held));
   EXPECT_LT(pause, seconds(5));
   EXPECT_EQ(stopped->resume(), pause);
   EXPECT_FALSE(stopped->expired());
@@ -70,7 +86,7 @@ TEST(Stop, ThreadsThatComeAndGoAreStoppedToo) {
     ASSERT_TRUE(stopped) << stopped.error().what;
     std::uint64_t before = target.progress();
     EXPECT_EQ(states(target.pid).find_first_not_of('t'), std::string::npos) << states(target.pid);
-    std::this_thread::sleep_for(std::chrono::microseconds(500));
+    let_another_run(100);
     EXPECT_EQ(target.progress(), before);
     stopped->resume();
   }
@@ -94,7 +110,7 @@ TEST(Stop, NoSignalIsLostOrDoubled) {
   }
   done = true;
   stopper.join();
-  std::this_thread::sleep_for(milliseconds(5));
+  target.wait_for_progress(target.progress() + 1000);  // one that came twice has been counted by then
   EXPECT_EQ(target.count(), 1000u);
   EXPECT_EQ(target.errors(), 0u);
 }
@@ -128,10 +144,10 @@ TEST(Stop, WhatWasStoppedStaysStopped) {
     EXPECT_EQ(stopped->threads().size(), 4u);
     stopped->resume();
   }
-  std::this_thread::sleep_for(milliseconds(20));
+  let_another_run(1000);
   EXPECT_EQ(states(target.pid), "TTTT");
   std::uint64_t before = target.progress();
-  std::this_thread::sleep_for(milliseconds(20));
+  let_another_run(5000);
   EXPECT_EQ(target.progress(), before);
   kill(target.pid, SIGCONT);
   target.wait_for_progress(before + 100);
@@ -252,7 +268,7 @@ TEST(Stop, KilledWhileHeld) {
   auto stopped = StoppedProcess::stop(target.pid, seconds(5));
   ASSERT_TRUE(stopped);
   kill(target.pid, SIGKILL);
-  std::this_thread::sleep_for(milliseconds(5));
+  wait_for_death(target.pid);
   stopped->resume();
   int status = 0;
   ASSERT_EQ(waitpid(target.pid, &status, 0), target.pid);  // the parent gets the end, not the tracer
