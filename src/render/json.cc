@@ -18,6 +18,9 @@ void write_holder(const Holder& holder, JsonWriter& json) {
     json.close_object();
   }
   json.close_array();
+  json.key("also").open_array();
+  for (const std::string& other : holder.also) json.value(other);
+  json.close_array();
   json.close_object();
 }
 
@@ -101,6 +104,15 @@ void render_json(const Report& report, Out& out) {
   json.close_object();
   json.key("findings").open_array();
   for (const Finding& finding : report.findings) write_finding(json, finding);
+  json.close_array();
+  json.key("largest_holders").open_array();
+  for (const LargestHolder& holder : report.largest) {
+    json.open_object();
+    json.member("name", holder.name);
+    json.member("type", holder.type);
+    json.member("bytes", holder.bytes);
+    json.close_object();
+  }
   json.close_array();
   if (!report.missing.empty()) {
     json.member("partial", true);
