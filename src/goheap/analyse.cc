@@ -197,12 +197,13 @@ class Capture {
                        labels_.goroutine_root};
     std::vector<std::uint16_t> string_lengths;
     write_maps(in, out_);
-    if (options_.key_shapes) write_keys(in, strings_, out_);
+    if (options_.key_shapes) write_keys(in, options_.key_work, strings_, out_);
     write_arrays(in, string_lengths, out_);
     write_channels(in, out_);
     pool_items_ = write_pools(in, out_);
     heap_.drop_copies();
-    if (options_.duplicate_strings) write_duplicates(in, string_lengths, strings_, out_);
+    if (options_.duplicate_strings)
+      write_duplicates(in, string_lengths, options_.string_work, strings_, out_);
   }
 
   // Half of the memory of a capture: what the tables are made from.

@@ -18,6 +18,10 @@ struct CaptureOptions {
   std::chrono::nanoseconds max_pause = std::chrono::seconds(1);  // refused when the estimate is above it
   bool key_shapes = true;  // look at map keys (class masks, lengths and counts only)
   bool duplicate_strings = true;
+  // What each of the two may do, in bytes of text and 64 for every text (goheap/work_budget.h): about a
+  // second each. What is left out then is said by the facts keys.partial and strings.partial.
+  std::uint64_t key_work = std::uint64_t(128) << 20;
+  std::uint64_t string_work = std::uint64_t(512) << 20;
   int threads = 2;
 };
 

@@ -27,13 +27,14 @@ struct ContainerInputs {
 using PoolItems = std::vector<std::vector<ObjectId>>;
 
 void write_maps(const ContainerInputs& in, Heap& out);
-void write_keys(const ContainerInputs& in, StringPool& strings, Heap& out);  // after write_maps
+void write_keys(const ContainerInputs& in, std::uint64_t work, StringPool& strings,
+                Heap& out);  // after write_maps
 void write_arrays(const ContainerInputs& in, std::vector<std::uint16_t>& string_lengths, Heap& out);
 void write_channels(const ContainerInputs& in, Heap& out);
 PoolItems write_pools(const ContainerInputs& in, Heap& out);
 void write_pool_bytes(const PoolItems& items, Heap& out);  // when it is known what each object retains
 // Needs none of the copies.
 void write_duplicates(const ContainerInputs& in, std::span<const std::uint16_t> string_lengths,
-                      StringPool& strings, Heap& out);
+                      std::uint64_t work, StringPool& strings, Heap& out);
 
 }  // namespace memsnap

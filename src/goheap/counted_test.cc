@@ -62,6 +62,9 @@ class Counted : public testing::TestWithParam<std::string> {
     auto heap = (*target)->capture({}, {});
     ASSERT_TRUE(heap) << heap.error().what;
     heap_ = std::move(*heap);
+    auto hasty = (*target)->capture({.key_work = 32 << 10, .string_work = 64 << 10}, {});
+    ASSERT_TRUE(hasty) << hasty.error().what;
+    hasty_ = std::move(*hasty);
     ASSERT_EQ(kill(pid_, SIGCONT), 0);
     int status = 0;
     ASSERT_EQ(waitpid(pid_, &status, 0), pid_);
@@ -87,6 +90,7 @@ class Counted : public testing::TestWithParam<std::string> {
   std::string folder_, base_;
   pid_t pid_ = 0;
   Heap heap_;
+  Heap hasty_;  // with next to no time for keys and strings
 };
 
 // ---- Counters.
@@ -284,6 +288,30 @@ TEST_P(Counted, AgainstItself) {
   compare_profiles(heap_, base_);
   compare_samples(heap_);
   compare_resident(heap_, std::uint64_t(heap_.counter("process.rss")));
+}
+
+// Copies of a string that a capture knows of, and keys of the map with the most.
+std::pair<std::uint64_t, std::uint64_t> looked_at(const Heap& heap) {
+  std::uint64_t copies = 0, keys = 0;
+  for (std::size_t i = 0; i < heap.duplicates.rows(); ++i) copies += heap.duplicates.count[i];
+  for (std::size_t i = 0; i < heap.keys.rows(); ++i) keys = std::max(keys, heap.keys.keys[i]);
+  return {copies, keys};
+}
+
+TEST_P(Counted, SaysWhatItDidNotLookAt) {
+  EXPECT_EQ(heap_.fact("keys.partial"), "");
+  EXPECT_EQ(heap_.fact("strings.partial"), "");
+  auto [copies, keys] = looked_at(heap_);
+  EXPECT_GE(copies, 2900u);
+  EXPECT_GE(keys, 3000u);
+  auto [few_copies, few_keys] = looked_at(hasty_);
+  EXPECT_LE(few_copies, (64u << 10) / 64);
+  EXPECT_LE(few_keys, (32u << 10) / 64);
+  EXPECT_GE(few_keys, 100u);  // a sample of it all the same
+  EXPECT_NE(hasty_.fact("keys.partial").find("looked at in part"), std::string_view::npos)
+      << hasty_.fact("keys.partial");
+  EXPECT_NE(hasty_.fact("strings.partial").find("not compared"), std::string_view::npos)
+      << hasty_.fact("strings.partial");
 }
 
 std::string name_of(const testing::TestParamInfo<std::string>& test) {

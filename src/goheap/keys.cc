@@ -1,13 +1,14 @@
 // What the string keys of large maps look like: class masks, lengths, and how many differ after each normal
 // form. Keys are hashed with a salt that is drawn for this capture and forgotten; nothing of them is kept.
+#include "base/text.h"
 #include "goheap/gather.h"
 #include "goheap/key_shapes.h"
 #include "goheap/map_walk.h"
 #include "goheap/trie_walk.h"
 #include "goheap/typed_walk.h"
+#include "goheap/work_budget.h"
 
 #include <algorithm>
-#include <chrono>
 #include <numeric>
 #include <random>
 #include <string>
@@ -21,7 +22,6 @@ constexpr std::uint64_t kFewest = 64;         // entries of a map that is worth 
 constexpr std::size_t kMostKeys = 200'000;    // of one map; beyond, a uniform sample
 constexpr std::uint64_t kLongestRead = 4096;  // bytes of one key that are looked at
 constexpr std::size_t kMostMasks = 4096;      // different shapes that are counted
-constexpr auto kBudget = std::chrono::milliseconds(1500);
 
 struct Key {
   std::uint64_t addr = 0, length = 0;
@@ -29,11 +29,15 @@ struct Key {
 
 class KeyReader {
  public:
-  KeyReader(const ContainerInputs& in, StringPool& strings, Heap& out)
-      : in_(in), model_(in.programs.model()), strings_(strings), out_(out), walk_(in.heap, model_) {
+  KeyReader(const ContainerInputs& in, std::uint64_t work, StringPool& strings, Heap& out)
+      : in_(in),
+        model_(in.programs.model()),
+        strings_(strings),
+        out_(out),
+        walk_(in.heap, model_),
+        budget_(work) {
     std::random_device random;
     salt_ = std::uint64_t(random()) << 32 | random();
-    end_ = std::chrono::steady_clock::now() + kBudget;
   }
 
   // Largest maps first, so that the budget goes where the memory is.
@@ -43,14 +47,37 @@ class KeyReader {
       if (out_.maps.len[row] >= kFewest) rows.push_back(row);
     std::ranges::sort(rows, std::greater{},
                       [&](std::uint32_t row) { return std::pair(out_.maps.len[row], ~row); });
+    std::uint64_t cut = 0;  // maps of which less was looked at than should be
     for (std::uint32_t row : rows) {
-      if (std::chrono::steady_clock::now() >= end_) return;
       std::vector<Key> keys = keys_of(row);
+      cut += fit_budget(keys) ? 0 : 1;
       if (keys.size() >= kFewest / 2) look_at(row, keys);
     }
+    if (cut == 0) return;
+    out_.facts.name.push_back(strings_.add("keys.partial"));
+    out_.facts.value.push_back(strings_.add(fmt::format("{} of {} maps were looked at in part, or not at all",
+                                                        human_count(cut), human_count(rows.size()))));
   }
 
  private:
+  // Thins the keys out until the budget has room for them; false when it had to. Every nth stays, so what is
+  // left is still a sample of the whole map.
+  bool fit_budget(std::vector<Key>& keys) {
+    auto cost = [&] {
+      std::uint64_t sum = 0;
+      for (const Key& key : keys) sum += WorkBudget::cost(std::min(key.length, kLongestRead));
+      return sum;
+    };
+    std::uint64_t whole = cost();
+    if (budget_.take(whole)) return true;
+    std::uint64_t every = budget_.left() == 0 ? keys.size() : whole / budget_.left() + 1;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < keys.size(); i += std::size_t(every)) keys[kept++] = keys[i];
+    keys.resize(kept);
+    if (!budget_.take(cost())) keys.clear();
+    return false;
+  }
+
   // Every nth key, so that at most kMostKeys are taken of a map however large.
   struct Sampler {
     std::uint64_t every = 1, seen = 0;
@@ -101,8 +128,8 @@ class KeyReader {
     for (auto& column : hashes) column.reserve(keys.size());
     std::unordered_map<std::string, std::uint64_t> masks;
     std::uint64_t shortest = ~std::uint64_t{0}, longest = 0, total = 0;
-    auto in_time = [&] { return std::chrono::steady_clock::now() < end_; };
-    gather(in_.heap.memory(), ranges, in_time, [&](std::size_t i, std::span<const std::byte> bytes) {
+    auto always = [] { return true; };
+    gather(in_.heap.memory(), ranges, always, [&](std::size_t i, std::span<const std::byte> bytes) {
       std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
       // The length stands for what lies behind the part that is looked at.
       auto made = normal_hashes(text, salt_ + (keys[i].length > kLongestRead ? keys[i].length : 0));
@@ -149,13 +176,13 @@ class KeyReader {
   Heap& out_;
   MapWalk walk_;
   std::uint64_t salt_ = 0;
-  std::chrono::steady_clock::time_point end_;
+  WorkBudget budget_;
 };
 
 }  // namespace
 
-void write_keys(const ContainerInputs& in, StringPool& strings, Heap& out) {
-  KeyReader(in, strings, out).run();
+void write_keys(const ContainerInputs& in, std::uint64_t work, StringPool& strings, Heap& out) {
+  KeyReader(in, work, strings, out).run();
 }
 
 }  // namespace memsnap

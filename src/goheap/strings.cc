@@ -1,10 +1,11 @@
 // Equal strings, told by salted hashes of their bytes; the bytes are read after the resume and not kept.
+#include "base/text.h"
 #include "goheap/gather.h"
 #include "goheap/key_shapes.h"
 #include "goheap/typed_walk.h"
+#include "goheap/work_budget.h"
 
 #include <algorithm>
-#include <chrono>
 #include <random>
 #include <string>
 #include <unordered_map>
@@ -14,11 +15,9 @@ namespace memsnap {
 namespace {
 
 constexpr std::size_t kMostRows = 1000;
-constexpr std::uint64_t kLongest = 4096;                      // bytes of a string that is looked at
-constexpr std::uint64_t kMostBytes = std::uint64_t(1) << 30;  // read in all
-constexpr std::size_t kChunk = 1 << 18;                       // strings at a time
-constexpr std::uint64_t kTiny = 16;                           // blocks below hold several small objects
-constexpr auto kBudget = std::chrono::milliseconds(1500);
+constexpr std::uint64_t kLongest = 4096;  // bytes of a string that is looked at
+constexpr std::size_t kChunk = 1 << 18;   // strings at a time
+constexpr std::uint64_t kTiny = 16;       // blocks below hold several small objects
 
 struct Seen {
   std::uint64_t hash = 0;
@@ -58,36 +57,45 @@ std::vector<Group> groups_of(std::vector<Seen>& seen, const Heap& out) {
 
 }  // namespace
 
-void write_duplicates(const ContainerInputs& in, std::span<const std::uint16_t> lengths, StringPool& strings,
-                      Heap& out) {
-  auto end = std::chrono::steady_clock::now() + kBudget;
-  auto in_time = [&] { return std::chrono::steady_clock::now() < end; };
+void write_duplicates(const ContainerInputs& in, std::span<const std::uint16_t> lengths, std::uint64_t work,
+                      StringPool& strings, Heap& out) {
+  WorkBudget budget(work);
+  auto always = [] { return true; };
   std::random_device random;
   std::uint64_t salt = std::uint64_t(random()) << 32 | random();
   TypeModel& model = in.programs.model();
   std::vector<Seen> seen;
   std::vector<Range> ranges;
   std::vector<std::uint32_t> objects;
-  std::uint64_t bytes = 0;
+  std::uint64_t looked_at = 0, left_out = 0;
   auto read = [&] {
-    gather(in.heap.memory(), ranges, in_time, [&](std::size_t i, std::span<const std::byte> text) {
+    gather(in.heap.memory(), ranges, always, [&](std::size_t i, std::span<const std::byte> text) {
       std::string_view view(reinterpret_cast<const char*>(text.data()), text.size());
       seen.push_back({salted_hash(view, salt), objects[i], std::uint32_t(text.size())});
     });
     ranges.clear();
     objects.clear();
   };
-  for (std::size_t id = 0; id < lengths.size() && bytes < kMostBytes && in_time(); ++id) {
+  for (std::size_t id = 0; id < lengths.size(); ++id) {
     if (lengths[id] == 0 || lengths[id] > kLongest || !out.objects.reached(ObjectId(std::uint32_t(id))))
       continue;
     if (model[out.objects.type[id]].role != Role::kStringBytes) continue;
+    if (left_out > 0 || !budget.take(WorkBudget::cost(lengths[id]))) {
+      ++left_out;
+      continue;
+    }
+    ++looked_at;
     std::uint64_t addr = std::uint64_t(out.objects.addr[id]);
     ranges.push_back({addr, addr + lengths[id]});
     objects.push_back(std::uint32_t(id));
-    bytes += lengths[id];
     if (ranges.size() == kChunk) read();
   }
   read();
+  if (left_out > 0) {
+    out.facts.name.push_back(strings.add("strings.partial"));
+    out.facts.value.push_back(strings.add(
+        fmt::format("{} of {} were not compared", human_count(left_out), human_count(looked_at + left_out))));
+  }
   std::vector<Group> groups = groups_of(seen, out);
 
   std::vector<StringId> masks(groups.size());
@@ -95,11 +103,9 @@ void write_duplicates(const ContainerInputs& in, std::span<const std::uint16_t> 
     std::uint64_t addr = std::uint64_t(out.objects.addr[group.object]);
     ranges.push_back({addr, addr + group.length});
   }
-  gather(
-      in.heap.memory(), ranges, [] { return true; },
-      [&](std::size_t i, std::span<const std::byte> text) {
-        masks[i] = strings.add(class_mask({reinterpret_cast<const char*>(text.data()), text.size()}));
-      });
+  gather(in.heap.memory(), ranges, always, [&](std::size_t i, std::span<const std::byte> text) {
+    masks[i] = strings.add(class_mask({reinterpret_cast<const char*>(text.data()), text.size()}));
+  });
   for (std::size_t i = 0; i < groups.size(); ++i) {
     out.duplicates.count.push_back(groups[i].count);
     out.duplicates.length.push_back(groups[i].length);

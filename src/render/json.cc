@@ -1,6 +1,7 @@
 // The JSON of a report. Its form is a promise: docs/report.schema.json.
 #include "render/json_writer.h"
 #include "render/report.h"
+#include "render/table.h"
 
 namespace memsnap {
 
@@ -114,12 +115,7 @@ void render_json(const Report& report, Out& out) {
     json.close_object();
   }
   json.close_array();
-  if (!report.missing.empty()) {
-    json.member("partial", true);
-    json.key("missing").open_array();
-    for (const std::string& what : report.missing) json.value(what);
-    json.close_array();
-  }
+  write_missing(report.missing, json);
   json.close_object();
   json.end();
 }

@@ -42,6 +42,20 @@ void sum_memory(const Heap& heap, Report& report) {
 
 }  // namespace
 
+std::vector<std::string> missing_of(const Heap& heap) {
+  struct Gap {
+    std::string_view fact, what;
+  };
+  static constexpr Gap kGaps[] = {{"profile.error", "allocating lines"},
+                                  {"keys.partial", "map keys"},
+                                  {"strings.partial", "equal strings"}};
+  std::vector<std::string> missing;
+  for (auto [fact, what] : kGaps)
+    if (std::string_view why = heap.fact(fact); !why.empty())
+      missing.push_back(fmt::format("{}: {}", what, why));
+  return missing;
+}
+
 Report make_report(const Heap& heap, const Series& series, std::vector<Finding> findings) {
   Report report;
   report.kind = heap.fact("snapshot.file").empty() ? "process" : "snapshot";
@@ -56,6 +70,7 @@ Report make_report(const Heap& heap, const Series& series, std::vector<Finding> 
   report.pause_ns = std::uint64_t(std::max<std::int64_t>(0, heap.counter("capture.pause_ns")));
   report.threads = std::uint64_t(std::max<std::int64_t>(0, heap.counter("capture.threads")));
   report.mode = heap.fact("capture.mode");
+  report.missing = missing_of(heap);
   report.limit = std::uint64_t(std::max<std::int64_t>(0, heap.counter("cgroup.memory_limit")));
   std::uint64_t typed = 0;
   for (std::size_t i = 0; i < heap.objects.rows(); ++i) {

@@ -73,7 +73,7 @@ struct Report {
   std::map<std::pair<std::string, int>, std::string> source;
 };
 
-// Numbers and memory of the last capture; findings and the rest are the caller's.
+// Numbers, memory and gaps of the last capture; findings and the rest are the caller's.
 Report make_report(const Heap& heap, const Series& series, std::vector<Finding> findings);
 
 struct TextLimits {
@@ -87,6 +87,9 @@ void write_holder(const Holder& holder,
                   JsonWriter& json);  // as in the report, into JSON that is being written
 std::string render_markdown(const Report& report);
 std::string render_html(const Report& report);
+
+// What the capture could not look at, a sentence each; empty when it is whole.
+std::vector<std::string> missing_of(const Heap& heap);
 
 // Words that several renderers share.
 std::string counted(std::uint64_t count, std::string_view one);        // 1 finding, 2,104 findings

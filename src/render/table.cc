@@ -77,6 +77,9 @@ void shrink(std::vector<std::size_t>& widths, const std::vector<TableColumn>& ti
 }  // namespace
 
 void render_table(const Table& table, const Style& style, std::size_t most, Out& out) {
+  if (!table.missing.empty())
+    for (const std::string& line : wrap(style.safe("partial: " + table.missing), style.width))
+      out.put(line + "\n");
   if (!table.note.empty())
     for (const std::string& line : wrap(style.safe(table.note), style.width)) out.put(line + "\n");
   std::size_t shown = std::min(most, table.rows.size()), last = 0;
@@ -129,6 +132,14 @@ void write_rows(const Table& table, std::size_t most, JsonWriter& json) {
   json.close_array();
 }
 
+void write_missing(std::span<const std::string> missing, JsonWriter& json) {
+  if (missing.empty()) return;
+  json.member("partial", true);
+  json.key("missing").open_array();
+  for (const std::string& what : missing) json.value(what);
+  json.close_array();
+}
+
 void render_table_json(const Table& table, std::size_t most, Out& out) {
   JsonWriter json(out);
   json.open_object();
@@ -136,6 +147,7 @@ void render_table_json(const Table& table, std::size_t most, Out& out) {
   json.key("rows");
   write_rows(table, most, json);
   json.member("total", total_of(table));
+  if (!table.missing.empty()) write_missing({&table.missing, 1}, json);
   json.close_object();
   json.end();
 }

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,7 @@ struct Table {
   std::vector<std::vector<Cell>> rows;
   std::uint64_t total = 0;  // when there are more than `rows`, which then hold the first of them
   std::string note;         // one line above the table, for people
+  std::string missing;      // not "": the result is partial, and this is what is not in it
 
   template <class... Values>
   void add(const Values&... values) {
@@ -80,5 +82,7 @@ void render_table(const Table& table, const Style& style, std::size_t most, Out&
 void render_table_json(const Table& table, std::size_t most, Out& out);
 // The rows as an array inside an object that is being written.
 void write_rows(const Table& table, std::size_t most, JsonWriter& json);
+// "partial" and "missing" of a result that is not whole; nothing of one that is.
+void write_missing(std::span<const std::string> missing, JsonWriter& json);
 
 }  // namespace memsnap

@@ -1,6 +1,8 @@
 // memsnap capture: one snapshot of a running process in a file.
 #include "base/text.h"
 #include "render/json_writer.h"
+#include "render/report.h"
+#include "render/table.h"
 #include "snap/snapshot.h"
 #include "verbs/all.h"
 #include "verbs/live.h"
@@ -46,6 +48,7 @@ Result<int> run(const Flags& flags, Io& io) {
   Heap heap = TRY(session.capture("capture"));
   std::string path = flags.given("o") ? flags.text("o") : file_name(heap, target.pid);
   TRY_VOID(write_snapshot(heap, path, flags.on("force")));
+  std::vector<std::string> missing = missing_of(heap);
   auto pause = std::uint64_t(heap.counter("capture.pause_ns"));
   if (flags.on("json")) {
     JsonWriter json(io.out, 1);
@@ -55,12 +58,14 @@ Result<int> run(const Flags& flags, Io& io) {
     json.member("pid", std::int64_t(target.pid));
     json.member("pause_ns", pause);
     json.member("objects", std::uint64_t(heap.objects.rows()));
+    write_missing(missing, json);
     json.close_object();
     json.end();
     return 0;
   }
   io.out.print("{}: {} objects, paused {}\n", io.style.safe(path), human_count(heap.objects.rows()),
                human_duration(pause));
+  for (const std::string& what : missing) io.out.print("partial: {}\n", io.style.safe(what));
   return 0;
 }
 

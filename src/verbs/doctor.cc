@@ -215,8 +215,6 @@ Result<int> run(const Flags& flags, Io& io) {
   report.growth_note = growth_note(examined.series, name, live);
   report.next = next_steps(report, name, report.saved);
   if (flags.given("source")) report.source = source_lines(flags.text("source"), report.findings);
-  if (std::string_view error = heap.fact("profile.error"); !error.empty())
-    report.missing.push_back(fmt::format("allocating lines: {}", error));
   TRY_VOID(put_report(report, flags, io));
   if (!flags.given("fail-on")) return 0;
   Severity least = severity_of(flags.text("fail-on")).value_or(Severity::kHigh);

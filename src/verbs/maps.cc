@@ -99,6 +99,8 @@ Table key_table(const Case& what, const Flags& flags) {
                           {"mask_keys", "of that", As::kCount},
                           {"type", "type"},
                           {"holder", "held by", As::kPath}}};
+  if (std::string_view why = heap.fact("keys.partial"); !why.empty())
+    table.missing = fmt::format("map keys: {}", why);
   table.note =
       "keys: looked at; alike: left after all normal forms; case ... path: left after that one alone";
   std::vector<std::size_t> rows = largest_first(

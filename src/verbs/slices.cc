@@ -96,6 +96,8 @@ Table duplicate_table(const Case& what, const Flags& flags) {
                           {"mask", "shape"},
                           {"address", "", As::kAddress},
                           {"holder", "one is held by", As::kPath}}};
+  if (std::string_view why = heap.fact("strings.partial"); !why.empty())
+    table.missing = fmt::format("equal strings: {}", why);
   table.total = heap.duplicates.rows();
   for (std::size_t i = 0; i < std::min(heap.duplicates.rows(), row_limit(flags)); ++i) {
     ObjectId sample = heap.duplicates.sample[i];

@@ -57,8 +57,8 @@ class Verbs : public testing::Test {
     fs::remove_all(room_);
   }
 
-  void snapshot(const std::string& heap, const std::string& name) {
-    auto text = parse_heap(read_file(home_ / "tests/golden/verbs" / heap));
+  void snapshot(const std::string& heap, const std::string& name, const std::string& more = {}) {
+    auto text = parse_heap(more + read_file(home_ / "tests/golden/verbs" / heap));
     ASSERT_TRUE(text) << text.error().what;
     auto written = write_snapshot(text->heap, (room_ / name).string(), true);
     ASSERT_TRUE(written) << written.error().what;
@@ -160,6 +160,33 @@ TEST_F(Verbs, DoctorShowsSourceLines) {
   EXPECT_NE(run_here({"doctor", "shop.snap", "--source", "src", "--format=html"})
                 .out.find("line 41 &lt;b&gt;\\x1b[31m"),
             std::string::npos);
+}
+
+TEST_F(Verbs, WhatTheCaptureLeftOutIsSaid) {
+  snapshot("shop.heap", "shop.snap",
+           "fact keys.partial \"3 of 17 maps\"\nfact strings.partial \"9 of 12 were not compared\"\n");
+  using Words = std::vector<std::string>;
+  const std::string keys = "map keys: 3 of 17 maps", strings = "equal strings: 9 of 12 were not compared";
+  struct Case {
+    Words words, missing;
+  };
+  for (const Case& one : {Case{{"doctor", "shop.snap"}, {keys, strings}},
+                          Case{{"maps", "shop.snap", "--keys"}, {keys}},
+                          Case{{"slices", "shop.snap", "--duplicates"}, {strings}},
+                          Case{{"maps", "shop.snap"}, {}},
+                          Case{{"slices", "shop.snap"}, {}}}) {
+    SCOPED_TRACE(one.words.front());
+    Ran text = run_here(one.words);
+    EXPECT_EQ(text.out.find("partial:") != std::string::npos, !one.missing.empty()) << text.out;
+    Words words = one.words;
+    words.push_back("--json");
+    std::string json = run_here(words).out;
+    EXPECT_EQ(json.find("\"partial\": true") != std::string::npos, !one.missing.empty()) << json;
+    for (const std::string& what : one.missing) {
+      EXPECT_NE(text.out.find("partial: " + what), std::string::npos) << text.out;
+      EXPECT_NE(json.find("\"" + what + "\""), std::string::npos) << json;
+    }
+  }
 }
 
 TEST_F(Verbs, DiffOfOneProcessAndOfTwo) {
