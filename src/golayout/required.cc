@@ -4,6 +4,40 @@
 
 namespace memsnap {
 
+namespace {
+
+RequiredStruct module_data() {
+  return {"runtime.moduledata",
+          {"pcHeader",
+           "pclntable",
+           "ftab",
+           "minpc",
+           "maxpc",
+           "text",
+           "etext",
+           "noptrdata",
+           "enoptrdata",
+           "data",
+           "edata",
+           "bss",
+           "ebss",
+           "noptrbss",
+           "enoptrbss",
+           "end",
+           "types",
+           "etypes",
+           "rodata",
+           "gofunc",
+           "bad",
+           "gcdatamask.n",
+           "gcdatamask.bytedata",
+           "gcbssmask.n",
+           "gcbssmask.bytedata",
+           "next"}};
+}
+
+}  // namespace
+
 std::span<const RequiredStruct> required_structs() {
   static const std::vector<RequiredStruct> structs = {
       {"runtime.mspan",
@@ -22,33 +56,7 @@ std::span<const RequiredStruct> required_structs() {
       {"runtime.hchan",
        {"", "qcount", "dataqsiz", "buf", "elemsize", "closed", "elemtype", "recvq.first", "sendq.first"}},
       {"runtime._defer", {"heap", "fn", "link"}},
-      {"runtime.moduledata",
-       {"pcHeader",
-        "pclntable",
-        "ftab",
-        "minpc",
-        "maxpc",
-        "text",
-        "etext",
-        "noptrdata",
-        "enoptrdata",
-        "data",
-        "edata",
-        "bss",
-        "ebss",
-        "noptrbss",
-        "enoptrbss",
-        "end",
-        "types",
-        "etypes",
-        "rodata",
-        "gofunc",
-        "bad",
-        "gcdatamask.n",
-        "gcdatamask.bytedata",
-        "gcbssmask.n",
-        "gcbssmask.bytedata",
-        "next"}},
+      module_data(),
       {"runtime.bucket", {"", "allnext", "size", "nstk"}},
       {"runtime.memRecord", {"", "active", "future"}},
       {"runtime.memRecordCycle", {"", "allocs", "frees"}},

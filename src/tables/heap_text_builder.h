@@ -42,6 +42,15 @@ class HeapBuilder {
       return source != other.source ? source < other.source : at < other.at;
     }
   };
+  // A goroutine statement up to its arrow: `count` goroutines that are alike.
+  struct GoroutineWords {
+    std::string start, creator, reason, on;
+    SourcePlace place;  // of the go statement
+    std::uint32_t count = 1, first_frame = 0, frames = 0;
+    std::uint64_t goid = 0, waited = 0, stack = 0;  // number of the first; ns; bytes
+    GoroutineState state = GoroutineState::kWaiting;
+    bool proof = false, system = false, main = false;
+  };
   // What a map, pool or array belongs to.
   struct Owner {
     ObjectId object = kNoObject;
@@ -55,6 +64,9 @@ class HeapBuilder {
   Result<void> read_edges(const Statement& s);
   Result<void> read_global(const Statement& s);
   Result<void> read_goroutine(const Statement& s);
+  Result<GoroutineWords> goroutine_words(const Statement& s, Word arrow);
+  Result<void> goroutine_attributes(Word at, Word end, GoroutineWords& g);
+  void add_goroutine(const GoroutineWords& g, std::uint64_t goid);
   Result<void> read_special_root(const Statement& s);
   Result<TypeId> object_type(const std::string& role, Word& at, Word end);
   Result<void> add_objects(const std::string& name, std::uint32_t count, TypeId type, std::uint64_t bytes);

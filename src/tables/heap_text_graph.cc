@@ -207,71 +207,81 @@ Result<HeapBuilder::Word> HeapBuilder::read_frames(Word at, Word end, std::uint3
   return at;
 }
 
-Result<void> HeapBuilder::read_goroutine(const Statement& s) {
-  auto arrow = std::find(s.words.begin(), s.words.end(), "->");
+Result<HeapBuilder::GoroutineWords> HeapBuilder::goroutine_words(const Statement& s, Word arrow) {
   auto frames = std::find(s.words.begin(), arrow, "at");
   auto at = s.words.begin() + 1;
   if (at == frames) return fail(Cause::bad_input, "goroutine: the start function is missing");
-  std::string start = *at++, creator;
-  SourcePlace place;
+  GoroutineWords g{.start = *at++};
   if (frames - at >= 3 && *at == "created") {
-    creator = at[1];
-    place = TRY(to_place(at[2]));
+    g.creator = at[1];
+    g.place = TRY(to_place(at[2]));
     at += 3;
   }
-  std::uint32_t count = 1, first_frame = 0, frame_count = 0;
   if (frames - at >= 2 && *at == "x") {
-    count = TRY(to_times(at[1]));
+    g.count = TRY(to_times(at[1]));
     at += 2;
   }
-  Attributes attributes = TRY(Attributes::of(at, frames));
-  if (frames != arrow) {
-    Word end = TRY(read_frames(frames + 1, arrow, first_frame, frame_count));
-    if (end != arrow) return fail(Cause::bad_input, "{}: not expected behind the frames", *end);
-  }
-  GoroutineTable& table = out_.heap.goroutines;
-  std::uint64_t goid = TRY(attributes.number("goid", table.rows() + 1));
-  std::string state = attributes.text("state"), reason = attributes.text("reason"),
-              on = attributes.text("on");
-  std::string waits = attributes.text("waits");
-  std::uint64_t waited = waits.empty() ? 0 : TRY(to_nanoseconds(waits));
-  std::uint64_t stack = TRY(attributes.number("stack", 8192));
-  bool proof = attributes.flag("proof"), system = attributes.flag("system"), main = attributes.flag("main");
+  TRY_VOID(goroutine_attributes(at, frames, g));
+  if (frames == arrow) return g;
+  Word end = TRY(read_frames(frames + 1, arrow, g.first_frame, g.frames));
+  if (end != arrow) return fail(Cause::bad_input, "{}: not expected behind the frames", *end);
+  return g;
+}
+
+Result<void> HeapBuilder::goroutine_attributes(Word at, Word end, GoroutineWords& g) {
+  Attributes attributes = TRY(Attributes::of(at, end));
+  g.goid = TRY(attributes.number("goid", out_.heap.goroutines.rows() + 1));
+  g.reason = attributes.text("reason"), g.on = attributes.text("on");
+  std::string state = attributes.text("state"), waits = attributes.text("waits");
+  if (!waits.empty()) g.waited = TRY(to_nanoseconds(waits));
+  g.stack = TRY(attributes.number("stack", 8192));
+  g.proof = attributes.flag("proof"), g.system = attributes.flag("system");
+  g.main = attributes.flag("main");
   TRY_VOID(attributes.all_used());
   static constexpr std::array<std::string_view, 8> kStates = {"idle",    "runnable", "running",   "syscall",
                                                               "waiting", "dead",     "preempted", "leaked"};
-  auto known_state = std::ranges::find(kStates, state.empty() ? "waiting" : state);
-  if (known_state == kStates.end()) return fail(Cause::bad_input, "{}: not a state", state);
-  RootId first_root{std::uint32_t(out_.heap.roots.rows())};
-  std::size_t first_row = table.rows();
-  for (std::uint32_t i = 0; i < count; ++i) {
-    RootId root = add_root(start, RootKind::kGoroutine, main ? 1 : 2, TypeId{0}, place);
-    out_.heap.roots.goroutine.mine()[std::size_t(root)] = std::uint32_t(table.rows());
-    table.goid.push_back(goid + i);
-    table.state.push_back(GoroutineState(known_state - kStates.begin()));
-    table.wait_reason.push_back(strings_.add(reason));
-    table.wait_ns.push_back(waited);
-    table.start_function.push_back(strings_.add(start));
-    table.creator_function.push_back(strings_.add(creator));
-    table.creator_file.push_back(strings_.add(place.file));
-    table.creator_line.push_back(place.line);
-    table.first_frame.push_back(first_frame);
-    table.frames.push_back(frame_count);
-    table.stack_bytes.push_back(stack);
-    table.wait_object.push_back(kNoObject);
-    table.proof.push_back(proof ? Proof::kNothingCanWake : Proof::kNone);
-    table.root.push_back(root);
-    table.system.push_back(system);
-  }
-  if (!on.empty())
-    later_.emplace_back(s.line, [this, on, first_row, count]() -> Result<void> {
+  auto known = std::ranges::find(kStates, state.empty() ? "waiting" : state);
+  if (known == kStates.end()) return fail(Cause::bad_input, "{}: not a state", state);
+  g.state = GoroutineState(known - kStates.begin());
+  return {};
+}
+
+void HeapBuilder::add_goroutine(const GoroutineWords& g, std::uint64_t goid) {
+  GoroutineTable& table = out_.heap.goroutines;
+  RootId root = add_root(g.start, RootKind::kGoroutine, g.main ? 1 : 2, TypeId{0}, g.place);
+  out_.heap.roots.goroutine.mine()[std::size_t(root)] = std::uint32_t(table.rows());
+  table.goid.push_back(goid);
+  table.state.push_back(g.state);
+  table.wait_reason.push_back(strings_.add(g.reason));
+  table.wait_ns.push_back(g.waited);
+  table.start_function.push_back(strings_.add(g.start));
+  table.creator_function.push_back(strings_.add(g.creator));
+  table.creator_file.push_back(strings_.add(g.place.file));
+  table.creator_line.push_back(g.place.line);
+  table.first_frame.push_back(g.first_frame);
+  table.frames.push_back(g.frames);
+  table.stack_bytes.push_back(g.stack);
+  table.wait_object.push_back(kNoObject);
+  table.proof.push_back(g.proof ? Proof::kNothingCanWake : Proof::kNone);
+  table.root.push_back(root);
+  table.system.push_back(g.system);
+}
+
+Result<void> HeapBuilder::read_goroutine(const Statement& s) {
+  auto arrow = std::find(s.words.begin(), s.words.end(), "->");
+  GoroutineWords g = TRY(goroutine_words(s, arrow));
+  std::uint32_t first_root = std::uint32_t(out_.heap.roots.rows());
+  std::size_t first_row = out_.heap.goroutines.rows();
+  for (std::uint32_t i = 0; i < g.count; ++i) add_goroutine(g, g.goid + i);
+  if (!g.on.empty())
+    later_.emplace_back(s.line, [this, on = g.on, first_row, count = g.count]() -> Result<void> {
       for (std::uint32_t i = 0; i < count; ++i) {
         Family target = TRY(targets(on, i, count));
         out_.heap.goroutines.wait_object.mine()[first_row + i] = ObjectId(target.first);
       }
       return {};
     });
-  return add_refs(s, {std::uint32_t(first_root), count}, true, arrow);
+  return add_refs(s, {first_root, g.count}, true, arrow);
 }
 
 // finalizer FUNCTION OBJECT, cleanup FUNCTION OBJECT, timer FUNCTION
