@@ -49,6 +49,7 @@ Style style_of_output() {
 }  // namespace
 
 int main(int count, char** words) {
+  end_without_memory();
   watch_signals();
   Out out([](std::string_view text) { return write_to(kOut, text); });
   Out err([](std::string_view text) { return write_to(kErr, text); });

@@ -66,7 +66,6 @@ class LiveProcess final : public LiveTarget {
     return {};
   }
 
-  Result<void> check_limits(const CaptureEstimate& estimate, const CaptureOptions& options) const;
   std::vector<ThreadRegisters> registers_of(const StoppedProcess& stopped, bool nested) const;
   void write_facts(Heap& heap, StringPool& strings, nanoseconds pause, std::uint32_t threads,
                    std::uint64_t copied) const;
@@ -80,19 +79,6 @@ class LiveProcess final : public LiveTarget {
   Knowledge knowledge_;
   FreezeSizes sizes_;
 };
-
-Result<void> LiveProcess::check_limits(const CaptureEstimate& estimate, const CaptureOptions& options) const {
-  if (estimate.pause > options.max_pause)
-    return fail(Cause::refused, "process {} would be paused about {}, the limit is {}: add --max-pause {}ms",
-                pid_, human_duration(std::uint64_t(estimate.pause.count())),
-                human_duration(std::uint64_t(options.max_pause.count())),
-                std::chrono::ceil<std::chrono::milliseconds>(estimate.pause * 2).count());
-  std::uint64_t headroom = memory_headroom();
-  if (estimate.our_bytes > headroom)
-    return fail(Cause::refused, "a capture of process {} needs about {} of memory and {} are left here", pid_,
-                human_bytes(estimate.our_bytes), human_bytes(headroom));
-  return {};
-}
 
 // The runtime numbers threads as its own pid namespace does.
 std::vector<ThreadRegisters> LiveProcess::registers_of(const StoppedProcess& stopped, bool nested) const {
@@ -108,11 +94,14 @@ Result<Heap> LiveProcess::capture(const CaptureOptions& options, const Progress&
   TRY_VOID(still_the_same());
   ProcessStatus status = TRY(read_status(pid_));
   if (sizes_.spans == 0) sizes_ = TRY(measure(*program_, bias_, memory_));
-  TRY_VOID(check_limits(estimate_for(sizes_, status.threads), options));
+  TRY_VOID(check_limits(pid_, estimate_for(sizes_, status.threads), options));
 
   auto memory = std::make_unique<FrozenMemory>(memory_, options.threads);
-  if (!memory->prepare(sizes_.copy_bytes() + sizes_.copy_bytes() / 16 + (1 << 20)))
-    return fail(Cause::refused, "there is no memory for a copy of {}", human_bytes(sizes_.copy_bytes()));
+  if (!memory->prepare(sizes_.copy_bytes() + sizes_.copy_bytes() / 16 + (1 << 20))) {
+    Headroom room = memory_headroom();
+    return fail(Cause::refused, "there is no memory for a copy of {}: {} are left here ({})",
+                human_bytes(sizes_.copy_bytes()), human_bytes(room.bytes), room.limit);
+  }
   if (progress) progress("stopped", 0, 0);
   StoppedProcess stopped = TRY(StoppedProcess::stop(pid_, options.max_pause));
   std::uint64_t now = monotonic_ns();
@@ -175,6 +164,21 @@ void LiveProcess::write_facts(Heap& heap, StringPool& strings, nanoseconds pause
 }
 
 }  // namespace
+
+Result<void> check_limits(pid_t pid, const CaptureEstimate& estimate, const CaptureOptions& options) {
+  if (estimate.pause > options.max_pause)
+    return fail(Cause::refused, "process {} would be paused about {}, the limit is {}: add --max-pause {}ms",
+                pid, human_duration(std::uint64_t(estimate.pause.count())),
+                human_duration(std::uint64_t(options.max_pause.count())),
+                std::chrono::ceil<std::chrono::milliseconds>(estimate.pause * 2).count());
+  Headroom room = memory_headroom();
+  if (estimate.our_bytes > room.bytes)
+    return fail(Cause::refused,
+                "a capture of process {} needs about {} of memory and {} are left here ({}): give it more, "
+                "or run memsnap where more is left, outside the cgroup of the process",
+                pid, human_bytes(estimate.our_bytes), human_bytes(room.bytes), room.limit);
+  return {};
+}
 
 Result<std::unique_ptr<LiveTarget>> LiveTarget::open(pid_t pid) {
   ProcessIdentity identity = TRY(identify(pid));

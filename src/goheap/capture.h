@@ -33,6 +33,9 @@ struct CaptureEstimate {
   std::uint32_t threads = 0;     // of the target
 };
 
+// Refused when the pause is above its limit or our memory above what is left here.
+Result<void> check_limits(pid_t pid, const CaptureEstimate& estimate, const CaptureOptions& options);
+
 // phase, done, total; called from the capturing thread.
 using Progress = std::function<void(std::string_view phase, std::uint64_t done, std::uint64_t total)>;
 

@@ -1,22 +1,28 @@
 #include "os/console.h"
 
+#include "base/result.h"
 #include "os/stop.h"
 #include "os/temporary.h"
 
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
+#include <new>
 #include <string>
-#include <thread>
 
 namespace memsnap {
 namespace {
+
+constexpr int kRefused = exit_status(Cause::refused);
 
 [[noreturn]] void end(int status, std::string_view why) {
   release_stopped_processes();
@@ -40,6 +46,34 @@ void wait_for_signals(sigset_t watched) {
     if (signal == SIGALRM) end(124, "timed out (--timeout); what was being looked at runs on");
     end(130, "interrupted; what was being looked at runs on");
   }
+}
+
+// Called by operator new in whatever thread asked, with whatever locks it holds: allocates nothing and waits
+// for nobody.
+[[noreturn]] void out_of_memory() {
+  static std::atomic_flag ending;
+  if (ending.test_and_set())
+    for (;;) pause();
+  remove_temporaries();
+  char line[256];
+  auto say = [&](const char* limit, std::uint64_t bytes) {
+    auto end =
+        fmt::format_to_n(line, sizeof line,
+                         "memsnap: there is no more memory ({} allows {} MiB); what was being looked at "
+                         "runs on\n",
+                         limit, bytes >> 20);
+    write_to(STDERR_FILENO, {line, std::min(end.size, sizeof line)});
+  };
+  rlimit space{}, data{};
+  bool spaced = getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY;
+  bool dated = getrlimit(RLIMIT_DATA, &data) == 0 && data.rlim_cur != RLIM_INFINITY;
+  if (spaced && (!dated || space.rlim_cur <= data.rlim_cur))
+    say("ulimit -v", space.rlim_cur);
+  else if (dated)
+    say("ulimit -d", data.rlim_cur);
+  else
+    write_to(STDERR_FILENO, "memsnap: there is no more memory; what was being looked at runs on\n");
+  _exit(kRefused);
 }
 
 bool ignored(int signal) {
@@ -78,8 +112,15 @@ void watch_signals() {
     if (!ignored(signal)) sigaddset(&watched, signal);
   // Blocked here and, by inheritance, in every thread to come: only the watcher takes them.
   pthread_sigmask(SIG_BLOCK, &watched, nullptr);
-  std::thread(wait_for_signals, watched).detach();
+  static sigset_t of_watcher = watched;
+  pthread_t watcher;
+  auto enter = [](void*) -> void* { return wait_for_signals(of_watcher), nullptr; };
+  if (int failure = pthread_create(&watcher, nullptr, enter, nullptr))
+    end(kRefused, fmt::format("no thread can be started: {}", std::strerror(failure)));
+  pthread_detach(watcher);
 }
+
+void end_without_memory() { std::set_new_handler(out_of_memory); }
 
 void end_after(std::chrono::nanoseconds limit) {
   itimerval timer{};

@@ -18,6 +18,10 @@ bool is_broken_pipe(int error);
 // stopped is let go first (the kernel would do that too). ^Z lets it go before we sleep.
 void watch_signals();
 
+// From here on an allocation that fails ends the process with status 4 and one line that names the limit, if
+// there is one. The kernel then lets go of a process that we had stopped.
+void end_without_memory();
+
 // Ends the process with status 124 when it still runs after this time. 0 takes the limit back.
 void end_after(std::chrono::nanoseconds limit);
 

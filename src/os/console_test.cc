@@ -2,12 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace memsnap {
 namespace {
@@ -54,6 +58,36 @@ TEST(Console, TimeOutEndsItWith124) {
   End end = end_of([] { end_after(std::chrono::milliseconds(20)), pause(); });
   EXPECT_EQ(end.status, 124);
   EXPECT_NE(end.said.find("timed out"), std::string::npos);
+}
+
+TEST(Console, NoMoreMemoryEndsItWith4) {
+#if defined(__SANITIZE_ADDRESS__)
+  return;  // its allocator ends the process in its own way
+#elif defined(__has_feature)
+#  if __has_feature(address_sanitizer)
+  return;
+#  endif
+#endif
+  auto fill = [] {
+    end_without_memory();
+    alarm(30);
+    rlimit most{.rlim_cur = rlim_t(4) << 30, .rlim_max = RLIM_INFINITY};
+    setrlimit(RLIMIT_AS, &most);
+    std::vector<std::vector<char>> all;
+    for (int i = 0; i < 100'000; ++i) all.emplace_back(1 << 20);
+  };
+  End end = end_of(fill);
+  EXPECT_EQ(end.status, 4);
+  EXPECT_EQ(
+      end.said,
+      "memsnap: there is no more memory (ulimit -v allows 4096 MiB); what was being looked at runs on\n");
+  // Many threads at once say it once.
+  end = end_of([&] {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) threads.emplace_back(fill);
+  });
+  EXPECT_EQ(end.status, 4);
+  EXPECT_EQ(std::ranges::count(end.said, '\n'), 1);
 }
 
 TEST(Console, TimeOutTakenBack) {

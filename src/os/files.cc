@@ -137,7 +137,8 @@ Result<MappedFile> MappedFile::open(const std::string& path) {
   MappedFile mapped;
   if (about.st_size == 0) return mapped;
   void* at = mmap(nullptr, std::size_t(about.st_size), PROT_READ, MAP_PRIVATE, file.fd, 0);
-  if (at == MAP_FAILED) return bad(Cause::bad_input, path, "mapped", errno);
+  if (at == MAP_FAILED)
+    return bad(errno == ENOMEM ? Cause::refused : Cause::bad_input, path, "mapped", errno);
   mapped.bytes_ = Bytes(static_cast<const std::byte*>(at), std::size_t(about.st_size));
   return mapped;
 }

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <elf.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -248,26 +249,43 @@ MemoryLimit cgroup_memory(pid_t pid) {
   return {};
 }
 
-std::uint64_t memory_headroom() {
-  std::string text;
-  if (read_whole("/proc/meminfo", text) != 0) return 0;
-  std::uint64_t left = keyed_value(text, "MemAvailable").value_or(0);
-  bool unified = true;
-  for (const std::string& folder : cgroup_folders(getpid(), unified)) {
-    std::uint64_t limit = number_in(folder + (unified ? "/memory.max" : "/memory.limit_in_bytes"));
-    if (limit == 0) continue;
-    std::uint64_t used = number_in(folder + (unified ? "/memory.current" : "/memory.usage_in_bytes"));
-    std::string stat;
-    read_whole(folder + "/memory.stat", stat);
-    // Pages of files that nobody uses now are given up before anything is killed.
-    std::size_t at = stat.find(unified ? "inactive_file " : "total_inactive_file ");
-    if (at != std::string::npos && (at == 0 || stat[at - 1] == '\n')) {
-      std::string_view line = std::string_view(stat).substr(at, stat.find('\n', at) - at);
-      used -= std::min(used, parse_number(line.substr(line.find(' ') + 1)).value_or(0));
-    }
-    left = std::min(left, limit > used ? limit - used : 0);
+std::optional<std::uint64_t> cgroup_headroom(const std::string& folder, bool unified) {
+  std::uint64_t limit = number_in(folder + (unified ? "/memory.max" : "/memory.limit_in_bytes"));
+  if (limit == 0) return std::nullopt;
+  std::uint64_t used = number_in(folder + (unified ? "/memory.current" : "/memory.usage_in_bytes"));
+  std::string stat;
+  read_whole(folder + "/memory.stat", stat);
+  // Pages of files that nobody uses now are given up before anything is killed.
+  std::size_t at = stat.find(unified ? "inactive_file " : "total_inactive_file ");
+  if (at != std::string::npos && (at == 0 || stat[at - 1] == '\n')) {
+    std::string_view line = std::string_view(stat).substr(at, stat.find('\n', at) - at);
+    used -= std::min(used, parse_number(line.substr(line.find(' ') + 1)).value_or(0));
   }
-  return left;
+  return limit > used ? limit - used : 0;
+}
+
+Headroom memory_headroom() {
+  std::string text;
+  if (read_whole("/proc/meminfo", text) != 0) return {0, "/proc/meminfo"};
+  Headroom room{keyed_value(text, "MemAvailable").value_or(0), "MemAvailable"};
+  auto limit = [&](std::uint64_t left, std::string what) {
+    if (left < room.bytes) room = {left, std::move(what)};
+  };
+  bool unified = true;
+  for (const std::string& folder : cgroup_folders(getpid(), unified))
+    if (auto left = cgroup_headroom(folder, unified))
+      limit(*left, folder + (unified ? "/memory.max" : "/memory.limit_in_bytes"));
+  std::string own;
+  read_whole(proc(getpid(), "status"), own);
+  auto ulimit = [&](auto resource, std::string_view taken, const char* what) {
+    rlimit most{};
+    if (getrlimit(resource, &most) != 0 || most.rlim_cur == RLIM_INFINITY) return;
+    std::uint64_t used = keyed_value(own, taken).value_or(0);
+    limit(most.rlim_cur > used ? most.rlim_cur - used : 0, what);
+  };
+  ulimit(RLIMIT_AS, "VmSize", "ulimit -v");
+  ulimit(RLIMIT_DATA, "VmData", "ulimit -d");
+  return room;
 }
 
 }  // namespace memsnap

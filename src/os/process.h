@@ -77,7 +77,14 @@ struct MemoryLimit {
   std::uint64_t used = 0;
 };
 MemoryLimit cgroup_memory(pid_t pid);
-// Bytes that we may take: the lesser of MemAvailable and what our own cgroup leaves.
-std::uint64_t memory_headroom();
+// Bytes that the cgroup of this folder leaves; nothing when it has no limit.
+std::optional<std::uint64_t> cgroup_headroom(const std::string& folder, bool unified);
+// Bytes that we may take, and which of the limits is the narrowest: MemAvailable, one of our own cgroup or of
+// one above it, or a ulimit.
+struct Headroom {
+  std::uint64_t bytes = 0;
+  std::string limit;
+};
+Headroom memory_headroom();
 
 }  // namespace memsnap

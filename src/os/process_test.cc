@@ -11,10 +11,14 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <numeric>
 #include <thread>
 
@@ -38,8 +42,44 @@ TEST(Process, OfOurselves) {
   EXPECT_LT(uptime_ns(getpid()), 3600'000'000'000u);
   auto all = all_processes();
   EXPECT_NE(std::ranges::find(all, getpid()), all.end());
-  EXPECT_GT(memory_headroom(), 1u << 20);
+  EXPECT_GT(memory_headroom().bytes, 1u << 20);
+  EXPECT_NE(memory_headroom().limit, "");
   EXPECT_EQ(read_status(1 << 29).error().cause, Cause::bad_input);
+}
+
+TEST(Process, HeadroomOfACgroup) {
+  char name[] = "/tmp/memsnap_cgroup_XXXXXX";
+  ASSERT_NE(mkdtemp(name), nullptr);
+  std::string folder = name;
+  auto put = [&](const char* file, const char* text) { std::ofstream(folder + "/" + file) << text; };
+  EXPECT_EQ(cgroup_headroom(folder, true), std::nullopt);
+  put("memory.max", "max\n");
+  EXPECT_EQ(cgroup_headroom(folder, true), std::nullopt);
+  put("memory.max", "104857600\n");
+  put("memory.current", "94371840\n");
+  EXPECT_EQ(cgroup_headroom(folder, true), 10u << 20);
+  put("memory.stat", "anon 1\ninactive_file 1048576\nactive_file 5\n");
+  EXPECT_EQ(cgroup_headroom(folder, true), 11u << 20);
+  put("memory.current", "204857600\n");
+  EXPECT_EQ(cgroup_headroom(folder, true), 0u);
+  put("memory.limit_in_bytes", "104857600\n");
+  put("memory.usage_in_bytes", "94371840\n");
+  put("memory.stat", "inactive_file 9\ntotal_inactive_file 2097152\n");
+  EXPECT_EQ(cgroup_headroom(folder, false), 12u << 20);
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Process, AUlimitIsALimitToo) {
+  EXPECT_EXIT(
+      {
+        rlimit most{};
+        getrlimit(RLIMIT_AS, &most);
+        most.rlim_cur = read_status(getpid())->vm_size + (64 << 20);
+        setrlimit(RLIMIT_AS, &most);
+        Headroom room = memory_headroom();
+        _exit(room.limit == "ulimit -v" && room.bytes <= 64 << 20 && room.bytes > 32 << 20 ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
 }
 
 TEST(Process, MappingsWithSizes) {

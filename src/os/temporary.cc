@@ -2,35 +2,41 @@
 
 #include <unistd.h>
 
-#include <algorithm>
+#include <cstddef>
+#include <list>
 #include <mutex>
+#include <new>
 #include <utility>
-#include <vector>
 
 namespace memsnap {
 namespace {
 
+// Under the lock nothing is allocated: when there is no more memory, remove_temporaries comes from inside of
+// whatever allocates.
+using Names = std::list<std::pair<int, std::string>>;
 struct List {
   std::mutex lock;
-  std::vector<std::pair<int, std::string>> names;
+  Names names;
 };
 
-// Never destroyed: the watcher of signals may come after main has returned.
+// Never destroyed, as the watcher of signals may come after main has returned, and not allocated either.
 List& list() {
-  static List& all = *new List;
+  alignas(List) static std::byte place[sizeof(List)];
+  static List& all = *new (place) List;
   return all;
 }
 
 }  // namespace
 
 void remember_temporary(int folder, const std::string& name) {
+  Names one{{folder, name}};
   std::lock_guard hold(list().lock);
-  list().names.emplace_back(folder, name);
+  list().names.splice(list().names.end(), one);
 }
 
 void forget_temporary(int folder, const std::string& name) {
   std::lock_guard hold(list().lock);
-  std::erase(list().names, std::pair(folder, name));
+  std::erase_if(list().names, [&](const auto& one) { return one.first == folder && one.second == name; });
 }
 
 void remove_temporaries() {

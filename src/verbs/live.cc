@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 #include "os/console.h"
-#include "os/process.h"
 #include "verbs/progress.h"
 
 #include <algorithm>
@@ -41,18 +40,7 @@ Result<LiveSession> LiveSession::open(pid_t pid, const Flags& flags, Io& io) {
   CaptureEstimate estimate = TRY(target->estimate());
   CaptureOptions options;
   options.max_pause = flags.duration("max-pause");
-  if (estimate.pause > options.max_pause)
-    return fail(Cause::refused, "process {} would be paused about {}, the limit is {}: add --max-pause {}ms",
-                pid, human_duration(std::uint64_t(estimate.pause.count())),
-                human_duration(std::uint64_t(options.max_pause.count())),
-                std::chrono::ceil<milliseconds>(estimate.pause * 2).count());
-  std::uint64_t headroom = memory_headroom();
-  if (estimate.our_bytes > headroom)
-    return fail(
-        Cause::refused,
-        "a capture of process {} needs about {} of memory and {} are left here: run memsnap where more is "
-        "left, outside the cgroup of the process",
-        pid, human_bytes(estimate.our_bytes), human_bytes(headroom));
+  TRY_VOID(check_limits(pid, estimate, options));
   return LiveSession(pid, std::move(target), estimate, options, io);
 }
 
