@@ -1,14 +1,15 @@
 #include "analysis/map_facts.h"
 
+#include "analysis/fold.h"
+
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <unordered_set>
 
 namespace memsnap {
 
 namespace {
-
-constexpr double kLeastRise = 16;  // entries
 
 bool is_map_part(Role role) {
   return role == Role::kMapDirectory || role == Role::kMapTable || role == Role::kMapGroups ||
@@ -36,33 +37,47 @@ std::uint64_t map_retained(const Case& what, std::size_t row) {
   return std::max(bytes, std::min(heap.maps.bytes[row], what.retained(node)));
 }
 
-std::uint64_t shared_values(const Case& what, std::size_t row) {
+std::uint64_t shared_values(const Case& what, std::span<const std::size_t> rows) {
   const Heap& heap = what.heap();
-  std::size_t type = std::size_t(heap.maps.type[row]);
-  NodeId map = map_node(heap, row);
-  if (type >= heap.types.rows() || map == kNoNode || !heap.is_object(map)) return 0;
+  std::size_t type = std::size_t(heap.maps.type[rows.front()]);
+  if (type >= heap.types.rows()) return 0;
   TypeId elem = heap.types.elem[type];
   if (kind_of(heap, elem) != Kind::kPointer) return 0;
   TypeId value = heap.types.elem[std::size_t(elem)];
-  NodeId above = heap.objects.idom[std::size_t(heap.object_of(map))];
   if (value == TypeId{0}) return 0;
+  std::unordered_set<std::uint32_t> above = {std::uint32_t(heap.virtual_root())};
+  std::uint64_t entries = 0;
+  for (std::size_t row : rows) {
+    NodeId map = map_node(heap, row);
+    if (map == kNoNode || !heap.is_object(map)) continue;
+    above.insert(std::uint32_t(heap.objects.idom[std::size_t(heap.object_of(map))]));
+    entries += heap.maps.len[row];
+  }
   std::uint64_t bytes = 0, values = 0;
   for (std::size_t id = 0; id < heap.objects.rows(); ++id) {
     if (heap.objects.type[id] != value) continue;
     NodeId up = heap.objects.idom[id];
-    if (up == kNoNode || (up != above && up != heap.virtual_root())) continue;
+    if (up == kNoNode || !above.contains(std::uint32_t(up))) continue;
     bytes += heap.objects.retained[id];
     ++values;
   }
-  // More such values than entries: others than those of this map, so take its share.
-  return values <= heap.maps.len[row]
-             ? bytes
-             : std::uint64_t(double(bytes) / double(values) * double(heap.maps.len[row]));
+  // More such values than entries: others than those of these maps, so take their share.
+  return values <= entries ? bytes : std::uint64_t(double(bytes) / double(values) * double(entries));
+}
+
+std::string map_place(const Case& what, const Holder& holder, std::size_t row) {
+  const Heap& heap = what.heap();
+  std::string place = place_words(holder);
+  ObjectId object = heap.maps.object[row];
+  if (object == kNoObject || role_of(heap, object) == Role::kMapHeader) return place;
+  std::uint64_t offset =
+      std::uint64_t(heap.maps.header[row]) - std::uint64_t(heap.objects.addr[std::size_t(object)]);
+  return place + edge_ref(heap, object, std::uint32_t(offset / 8));
 }
 
 Rise map_rise(const Case& what, std::size_t row) {
   std::uint64_t header = std::uint64_t(what.heap().maps.header[row]);
-  return rise_of(what, what.series().of(SeriesKind::kMap, header), kLeastRise);
+  return rise_of(what, what.series().of(SeriesKind::kMap, header), kLeastEntriesRise);
 }
 
 bool is_context_children(const Heap& heap, std::size_t row) {
@@ -72,11 +87,9 @@ bool is_context_children(const Heap& heap, std::size_t row) {
 
 bool Spellings::many() const { return keys >= 1000 && distinct > 0 && distinct * 2 <= keys; }
 
-Spellings spellings_of(const Heap& heap, std::size_t map_row) {
+Spellings spellings_at(const Heap& heap, std::size_t key_row) {
   const KeyTable& keys = heap.keys;
-  for (std::size_t i = 0; i < keys.rows(); ++i)
-    if (keys.map[i] == map_row) return {keys.keys[i], std::min(keys.distinct_all[i], keys.keys[i]), i};
-  return {};
+  return {keys.keys[key_row], std::min(keys.distinct_all[key_row], keys.keys[key_row]), key_row};
 }
 
 std::vector<ObjectId> map_storage(const Heap& heap, std::size_t row, std::size_t most) {

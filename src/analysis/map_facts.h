@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,15 @@ namespace memsnap {
 NodeId map_node(const Heap& heap, std::size_t row);
 // Bytes that go with the entries: what the map's own parts dominate.
 std::uint64_t map_retained(const Case& what, std::size_t row);
-// Bytes of values that the map leads to and does not hold alone, because a second index, a list or another
-// variable leads to them too. They go when both let go. One walk over all objects.
-std::uint64_t shared_values(const Case& what, std::size_t row);
+// Bytes of values that these maps of one type lead to and do not hold alone, because a second index, a list
+// or another variable leads to them too. They go when both let go. One walk over all objects.
+std::uint64_t shared_values(const Case& what, std::span<const std::size_t> rows);
+// Where the map is, as a programmer would write it: session.store.byUser. The field too when the header lies
+// in the middle of a struct.
+std::string map_place(const Case& what, const Holder& holder, std::size_t row);
 // How the number of entries moved; a rise of fewer than 16 entries is not looked at.
 Rise map_rise(const Case& what, std::size_t row);
+inline constexpr double kLeastEntriesRise = 16;
 
 // The list that a context keeps of the children it has to cancel (context/context.go).
 bool is_context_children(const Heap& heap, std::size_t row);
@@ -30,7 +35,7 @@ struct Spellings {
   double redundant() const { return keys == 0 ? 0 : double(keys - distinct) / double(keys); }
   bool many() const;  // enough of them to call it the reason of the map's size
 };
-Spellings spellings_of(const Heap& heap, std::size_t map_row);
+Spellings spellings_at(const Heap& heap, std::size_t key_row);
 
 // Objects that belong to this map's storage (directory, tables, groups), sorted; at most `most`.
 std::vector<ObjectId> map_storage(const Heap& heap, std::size_t row, std::size_t most = 1 << 16);

@@ -79,7 +79,7 @@ std::vector<Finding> map_key_explosion(const Case& what) {
   for (std::size_t i = 0; i < heap.keys.rows(); ++i) {
     std::size_t row = heap.keys.map[i];
     if (row >= heap.maps.rows()) continue;
-    Spellings spellings = spellings_of(heap, row);
+    Spellings spellings = spellings_at(heap, i);
     if (!spellings.many()) continue;
     std::uint64_t waste = std::uint64_t(double(map_retained(what, row)) * spellings.redundant());
     auto severity = waste_severity(what, waste, Confidence::kLikely);

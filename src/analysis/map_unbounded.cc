@@ -8,6 +8,9 @@
 // deletes from them and inserts or ranges), or where a limit or an order of eviction stands beside the map,
 // the map may be a bounded cache that is still filling: then the rule gives a hint and no more.
 //
+// Maps in one place (one per tenant, per shard, per connection) are judged by the sum of their entries: each
+// may be small and grow by fits and starts while together they are the leak.
+//
 // May accuse: a cache that is thrown away whole (m = map[K]V{}) when it is full and was watched while it
 // filled, and a table that is loaded over a long time and then stays. Both are ended by a longer window.
 #include "analysis/bounds.h"
@@ -17,6 +20,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <unordered_set>
 
@@ -78,13 +82,30 @@ Bound bound_of(const Heap& heap, std::size_t row, bool worth) {
   return bound;
 }
 
-Evidence shape_evidence(const Case& what, std::size_t row) {
+// Maps of one type in one place, and how the sum of their entries moved. rows: largest first.
+struct Group {
+  std::vector<std::size_t> rows;
+  SeriesRow sum{.kind = SeriesKind::kMap};
+  std::uint64_t entries = 0;
+  std::string maps() const { return rows.size() == 1 ? "" : plural(rows.size(), "map") + ": "; }
+};
+
+Evidence shape_evidence(const Case& what, const Group& group) {
   const MapTable& maps = what.heap().maps;
-  double load = maps.capacity[row] == 0 ? 0 : double(maps.len[row]) / double(maps.capacity[row]);
-  std::string text = fmt::format("{} entries", human_count(maps.len[row]));
-  if (maps.capacity[row] != 0)
-    text += fmt::format(" in {} slots (load {:.2f}), {} of its own storage", human_count(maps.capacity[row]),
-                        load, human_bytes(maps.bytes[row]));
+  std::uint64_t slots = 0, bytes = 0;
+  bool table = false;  // a sync.Map has no slots
+  for (std::size_t row : group.rows) {
+    slots += maps.capacity[row];
+    bytes += maps.bytes[row];
+    table |= maps.layout[row] != MapLayout::kSyncMap;
+  }
+  std::string text = fmt::format("{}{} entries", group.maps(), human_count(group.entries));
+  if (table && slots != 0)
+    text +=
+        fmt::format(" in {} slots (load {:.2f})", human_count(slots), double(group.entries) / double(slots));
+  if (bytes != 0)
+    text +=
+        fmt::format(", {} of {} own storage", human_bytes(bytes), group.rows.size() == 1 ? "its" : "their");
   return {"map", std::move(text), command(what, "maps")};
 }
 
@@ -96,10 +117,11 @@ std::string title_of(const std::string& place, const Bound& bound, const Verdict
   return place + " grows faster than entries are deleted";
 }
 
-void add_evidence(const Case& what, std::size_t row, const Rise& rise, const Bound& bound,
+void add_evidence(const Case& what, const Group& group, const Rise& rise, const Bound& bound,
                   std::uint64_t shared, Finding& found) {
-  found.evidence.push_back(rise_evidence(what, rise, "entries", command(what, "doctor")));
-  found.evidence.push_back(shape_evidence(what, row));
+  std::string unit = group.rows.size() == 1 ? "entries" : "entries of " + plural(group.rows.size(), "map");
+  found.evidence.push_back(rise_evidence(what, rise, unit, command(what, "doctor")));
+  found.evidence.push_back(shape_evidence(what, group));
   if (bound.deletes == 0)
     found.evidence.push_back(
         {"proof", fmt::format("no code of the program deletes from a {}", found.type), ""});
@@ -119,23 +141,30 @@ void add_evidence(const Case& what, std::size_t row, const Rise& rise, const Bou
         {"note", bound.sign + ": compare again when it should be full", command(what, "diff")});
 }
 
-std::optional<Finding> judge(const Case& what, std::size_t row) {
+// One that can only be likely is worth more than a note when it is a good part of the heap.
+void soften(const Case& what, std::uint64_t bytes, Verdict& verdict) {
+  bool large = bytes >= std::max(kMiB, what.reached_bytes() / 20);
+  verdict.confidence = std::min(verdict.confidence, Confidence::kLikely);
+  verdict.severity = std::min(verdict.severity, large ? Severity::kMedium : Severity::kLow);
+}
+
+std::optional<Finding> judge(const Case& what, const Group& group) {
   const Heap& heap = what.heap();
-  Rise rise = map_rise(what, row);
-  if (!rise.rising() || spellings_of(heap, row).many() || is_context_children(heap, row)) return std::nullopt;
-  std::uint64_t own = map_retained(what, row), shared = 0;
-  bool worth = heap.maps.len[row] * 64 >= 64 * kKiB;  // a walk over all objects
-  if (worth && own < heap.maps.bytes[row] + heap.maps.len[row] * 64) shared = shared_values(what, row);
+  Rise rise = rise_of(what, &group.sum, kLeastEntriesRise);
+  if (!rise.rising()) return std::nullopt;
+  std::size_t row = group.rows.front();
+  std::uint64_t own = 0, shared = 0, storage = 0;
+  for (std::size_t each : group.rows) own += map_retained(what, each), storage += heap.maps.bytes[each];
+  bool worth = group.entries * 64 >= 64 * kKiB;  // a walk over all objects
+  if (worth && own < storage + group.entries * 64) shared = shared_values(what, group.rows);
   std::uint64_t bytes = own + shared;
   auto verdict = growth_verdict(what, rise.growth.trend, bytes);
   if (!verdict) return std::nullopt;
   Bound bound = bound_of(heap, row, verdict->severity >= Severity::kMedium);
-  if (!bound.sign.empty()) {
+  if (!bound.sign.empty())
     *verdict = {Severity::kLow, Confidence::kHint};
-  } else if (bound.deletes != 0) {
-    verdict->confidence = std::min(verdict->confidence, Confidence::kLikely);
-    verdict->severity = std::min(verdict->severity, Severity::kMedium);
-  }
+  else if (bound.deletes != 0)
+    soften(what, bytes, *verdict);
 
   // A registry of functions or channels is a list of listeners, whatever it is kept in.
   bool listeners = calls_back(heap, heap.types.elem[std::size_t(heap.maps.type[row])]);
@@ -143,10 +172,10 @@ std::optional<Finding> judge(const Case& what, std::size_t row) {
   found.type = type_text(heap, heap.maps.type[row]);
   found.severity = verdict->severity;
   found.confidence = verdict->confidence;
-  found.objects = heap.maps.len[row];
-  found.growth_bytes_per_s = bytes_per_second(rise, bytes, heap.maps.len[row]);
-  found.title = title_of(place_words(found.holder), bound, *verdict);
-  add_evidence(what, row, rise, bound, shared > own / 4 ? shared : 0, found);
+  found.objects = group.entries;
+  found.growth_bytes_per_s = bytes_per_second(rise, bytes, group.entries);
+  found.title = title_of(map_place(what, found.holder, row), bound, *verdict);
+  add_evidence(what, group, rise, bound, shared > own / 4 ? shared : 0, found);
   return found;
 }
 
@@ -158,16 +187,47 @@ std::optional<Finding> judge_holder(const Case& what, const SeriesRow& row) {
   if (role_of(heap, heap.object_of(row.node)) != Role::kMapHeader) return std::nullopt;
   Rise rise = rise_of(what, &row, kLeast);
   if (rise.growth.trend != Trend::kGrowing && rise.growth.trend != Trend::kSuspect) return std::nullopt;
-  std::uint64_t bytes = what.retained(row.node);
+  std::uint64_t bytes = std::max(what.retained(row.node), std::uint64_t(std::max(0.0, row.values.back())));
   auto verdict = growth_verdict(what, rise.growth.trend, bytes);
   if (!verdict) return std::nullopt;
+  soften(what, bytes, *verdict);
   Finding found = claim(what, "map-unbounded", row.node, bytes);
-  found.severity = std::min(verdict->severity, Severity::kMedium);
-  found.confidence = Confidence::kLikely;
+  found.severity = verdict->severity;
+  found.confidence = verdict->confidence;
   found.growth_bytes_per_s = rise.growth.per_second;
   found.title = place_words(found.holder) + " holds more in every capture, though it has as many entries";
   found.evidence.push_back(rise_evidence(what, rise, "bytes below it", command(what, "doctor")));
   return found;
+}
+
+// Those whose number of entries moved at all, put together by place.
+std::vector<Group> groups_of(const Case& what) {
+  constexpr std::size_t kMostPlaces = 20'000;  // ways to maps that are looked for
+  const Heap& heap = what.heap();
+  std::unordered_set<std::size_t> spelled;  // map-key-explosion reports those
+  for (std::size_t i = 0; i < heap.keys.rows(); ++i)
+    if (spellings_at(heap, i).many()) spelled.insert(heap.keys.map[i]);
+  std::vector<std::size_t> moved;
+  for (std::size_t row = 0; row < heap.maps.rows(); ++row) {
+    const SeriesRow* series = what.series().of(SeriesKind::kMap, std::uint64_t(heap.maps.header[row]));
+    if (series != nullptr && !spelled.contains(row) && !is_context_children(heap, row)) moved.push_back(row);
+  }
+  std::ranges::stable_sort(moved, std::greater{}, [&](std::size_t row) { return heap.maps.len[row]; });
+  if (moved.size() > kMostPlaces) moved.resize(kMostPlaces);
+  std::map<std::pair<TypeId, std::string>, Group> groups;
+  for (std::size_t row : moved) {
+    NodeId node = map_node(heap, row);
+    std::string place = node == kNoNode ? "" : map_place(what, what.holder(node), row);
+    Group& group = groups[{heap.maps.type[row], std::move(place)}];
+    const SeriesRow* series = what.series().of(SeriesKind::kMap, std::uint64_t(heap.maps.header[row]));
+    group.rows.push_back(row);
+    group.entries += heap.maps.len[row];
+    group.sum.values.resize(series->values.size());
+    for (std::size_t i = 0; i < series->values.size(); ++i) group.sum.values[i] += series->values[i];
+  }
+  std::vector<Group> all;
+  for (auto& [key, group] : groups) all.push_back(std::move(group));
+  return all;
 }
 
 }  // namespace
@@ -179,13 +239,13 @@ std::vector<Finding> map_unbounded(const Case& what) {
   std::vector<Sharing> shared;
   bool looked = false;
   if (what.series().captures() < 2) return found;
-  for (std::size_t row = 0; row < heap.maps.rows(); ++row) {
-    auto finding = judge(what, row);
+  for (const Group& group : groups_of(what)) {
+    auto finding = judge(what, group);
     if (!finding) continue;
     if (finding->severity >= Severity::kMedium && !looked) shared = shared_maps(heap), looked = true;
-    if (std::ranges::find(shared, row, &Sharing::map) != shared.end())
+    if (std::ranges::find(shared, group.rows.front(), &Sharing::map) != shared.end())
       continue;  // map-shared-header reports it
-    named.insert(finding->node);
+    for (std::size_t row : group.rows) named.insert(std::uint32_t(map_node(heap, row)));
     found.push_back(std::move(*finding));
   }
   for (const SeriesRow& row : what.series().rows) {

@@ -20,6 +20,28 @@ bool of_the_runtime(std::string_view variable) {
          variable.starts_with("runtime/");
 }
 
+// Pools lend what they keep and the collector empties them, so they hold only what nothing else does: their
+// items often point back to the server that uses them, and sync.allPools points into each struct that has a
+// pool among its fields.
+bool is_pool(const DwarfIndex& dwarf, const DwarfGlobal& global) {
+  constexpr int kWrappers = 4;  // *pool.Pool[T] -> pool.Pool[T] -> sync.Pool
+  if (global.name == "sync.allPools" || global.name == "sync.oldPools") return true;
+  constexpr std::uint8_t kPointer = 22;  // internal/abi.Kind
+  DwarfType type = global.type;
+  for (int i = 0; i < kWrappers && type < dwarf.types().size(); ++i) {
+    const DwarfTypeInfo& info = dwarf.types()[type];
+    if (info.name == "sync.Pool") return true;
+    const DwarfField* first = info.fields > 0 ? &dwarf.fields()[info.first_field] : nullptr;
+    if (info.go_kind == kPointer)
+      type = info.elem;
+    else if (first && first->offset == 0)
+      type = first->type;
+    else
+      return false;
+  }
+  return false;
+}
+
 struct Label {
   RootKind kind = RootKind::kRuntime;
   std::uint8_t phase = kRuntime;
@@ -80,8 +102,9 @@ class LabelWriter {
     auto [place, fresh] = global_labels_.try_emplace(row, 0);
     if (!fresh) return place->second;
     const DwarfGlobal& global = in_.model.dwarf().globals()[row];
+    bool late = of_the_runtime(global.name) || is_pool(in_.model.dwarf(), global);
     place->second = add_label({.kind = RootKind::kGlobal,
-                               .phase = of_the_runtime(global.name) ? kRuntime : kGlobals,
+                               .phase = late ? kRuntime : kGlobals,
                                .name = strings_.add(global.name),
                                .type = in_.model.of_dwarf(global.type),
                                .file = strings_.add(declared_[row].file),

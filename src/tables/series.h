@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace memsnap {
@@ -39,6 +40,13 @@ struct Series {
   std::size_t captures() const { return seconds.size(); }
   const SeriesRow* of(SeriesKind kind, std::string_view key) const;
   const SeriesRow* of(SeriesKind kind, std::uint64_t address) const;
+
+  // Rows by address, made at the first question and added to when there are more rows.
+  struct Index {
+    std::unordered_multimap<std::uint64_t, std::size_t> rows;
+    std::size_t seen = 0;
+  };
+  mutable Index index = {};
 };
 
 }  // namespace memsnap
