@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace memsnap {
 
@@ -63,12 +64,15 @@ class Chains {
     for (auto& [id, depth] : depth_) measure(id);
   }
 
-  // The deepest one; kNoObject when there is no context.
-  ObjectId deepest() const {
-    ObjectId best = kNoObject;
+  // Ends of chains at least so deep, deepest first: contexts that no other context was made from.
+  std::vector<ObjectId> ends(std::uint32_t least) const {
+    std::unordered_set<ObjectId> parents;
+    std::vector<ObjectId> ends;
+    for (const auto& [id, depth] : depth_) parents.insert(parent(id));
     for (const auto& [id, depth] : depth_)
-      if (best == kNoObject || depth > depth_.at(best) || (depth == depth_.at(best) && id < best)) best = id;
-    return best;
+      if (depth >= least && !parents.contains(id)) ends.push_back(id);
+    std::ranges::sort(ends, {}, [&](ObjectId id) { return std::pair(~depth(id), id); });
+    return ends;
   }
   std::uint32_t depth(ObjectId id) const { return depth_.at(id); }
 
@@ -95,15 +99,16 @@ class Chains {
   std::unordered_map<ObjectId, std::uint32_t> depth_;
 };
 
-std::optional<Finding> chain_of(const Case& what) {
+std::optional<Finding> chains_of(const Case& what) {
   constexpr std::uint32_t kDeep = 100, kAbsurd = 1000;  // nested contexts
   const Heap& heap = what.heap();
   Chains chains(heap);
-  ObjectId deepest = chains.deepest();
-  if (deepest == kNoObject || chains.depth(deepest) < kDeep) return std::nullopt;
-  NodeId node = heap.node(deepest);
-  std::uint32_t depth = chains.depth(deepest);
-  std::uint64_t bytes = what.retained(node);
+  std::vector<ObjectId> ends = chains.ends(kDeep);
+  if (ends.empty()) return std::nullopt;
+  NodeId node = heap.node(ends.front());
+  std::uint32_t depth = chains.depth(ends.front());
+  std::uint64_t bytes = 0;
+  for (ObjectId end : ends) bytes += what.retained(heap.node(end));
   Confidence confidence = depth >= kAbsurd ? Confidence::kCertain : Confidence::kLikely;
   Finding found = claim(what, "context-retains", node, bytes);
   found.confidence = confidence;
@@ -112,10 +117,13 @@ std::optional<Finding> chain_of(const Case& what) {
   found.type = "context.Context";
   found.title = fmt::format("{} is {} contexts deep, each made from the one before",
                             place_words(found.holder), human_count(depth));
-  found.evidence.push_back(
-      {"context",
-       fmt::format("a chain of {} contexts, {} with their values", human_count(depth), human_bytes(bytes)),
-       command(what, "why")});
+  std::string chain = ends.size() == 1 ? fmt::format("a chain of {} contexts", human_count(depth))
+                                       : fmt::format("{} chains, the deepest of {} contexts",
+                                                     human_count(ends.size()), human_count(depth));
+  found.evidence.push_back({"context",
+                            fmt::format("{}; {} go with them, without values that something else holds too",
+                                        chain, human_bytes(bytes)),
+                            command(what, "why")});
   if (Growth growth = what.growth(node); growth.trend != Trend::kFlat)
     found.growth_bytes_per_s = growth.per_second;
   return found;
@@ -129,7 +137,7 @@ std::vector<Finding> context_retains(const Case& what) {
   for (std::size_t row = 0; row < heap.maps.rows(); ++row)
     if (is_context_children(heap, row))
       if (auto finding = children_of(what, row)) found.push_back(std::move(*finding));
-  if (auto finding = chain_of(what)) found.push_back(std::move(*finding));
+  if (auto finding = chains_of(what)) found.push_back(std::move(*finding));
   return found;
 }
 

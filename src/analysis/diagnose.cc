@@ -139,8 +139,9 @@ void join_equal(const Case& what, std::vector<Finding>& findings) {
   std::vector<Finding> joined;
   std::map<std::size_t, std::pair<std::uint64_t, std::uint64_t>> others;  // how many, and their bytes
   for (Finding& finding : findings) {
+    bool apart = finding.node == ~0u;  // about the whole heap
     auto [at, fresh] = first.try_emplace(finding.rule + " " + finding.fingerprint, joined.size());
-    if (fresh) {
+    if (fresh || apart) {
       joined.push_back(std::move(finding));
       continue;
     }

@@ -22,6 +22,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace memsnap {
@@ -179,12 +180,16 @@ std::optional<Finding> judge(const Case& what, const Group& group) {
   return found;
 }
 
-// Maps inside many objects grow a little each; together they are the holder that grows.
-std::optional<Finding> judge_holder(const Case& what, const SeriesRow& row) {
+// A map of many things that grow a little each, too little to be followed one by one: together they are the
+// holder that grows. `entries`: of the maps by their headers' objects.
+std::optional<Finding> judge_holder(const Case& what, const SeriesRow& row,
+                                    const std::unordered_map<std::uint32_t, std::uint64_t>& entries) {
   constexpr double kLeast = 64 * kKiB;
+  constexpr std::uint64_t kMany = 16;
   const Heap& heap = what.heap();
   if (row.node == kNoNode || !heap.is_object(row.node)) return std::nullopt;
-  if (role_of(heap, heap.object_of(row.node)) != Role::kMapHeader) return std::nullopt;
+  auto map = entries.find(std::uint32_t(row.node));
+  if (map == entries.end() || map->second < kMany) return std::nullopt;
   Rise rise = rise_of(what, &row, kLeast);
   if (rise.growth.trend != Trend::kGrowing && rise.growth.trend != Trend::kSuspect) return std::nullopt;
   std::uint64_t bytes = std::max(what.retained(row.node), std::uint64_t(std::max(0.0, row.values.back())));
@@ -248,9 +253,13 @@ std::vector<Finding> map_unbounded(const Case& what) {
     for (std::size_t row : group.rows) named.insert(std::uint32_t(map_node(heap, row)));
     found.push_back(std::move(*finding));
   }
+  std::unordered_map<std::uint32_t, std::uint64_t> entries;
+  for (std::size_t row = 0; row < heap.maps.rows(); ++row)
+    if (heap.maps.object[row] != kNoObject)
+      entries.emplace(std::uint32_t(heap.node(heap.maps.object[row])), heap.maps.len[row]);
   for (const SeriesRow& row : what.series().rows) {
     if (row.kind != SeriesKind::kHolder || named.contains(std::uint32_t(row.node))) continue;
-    if (auto finding = judge_holder(what, row)) found.push_back(std::move(*finding));
+    if (auto finding = judge_holder(what, row, entries)) found.push_back(std::move(*finding));
   }
   return found;
 }
