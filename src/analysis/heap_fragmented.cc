@@ -47,7 +47,7 @@ std::optional<Finding> fragmented(const Case& what) {
   found.severity = quarter ? Severity::kMedium : Severity::kLow;
   found.confidence = Confidence::kLikely;
   found.objects = sparse.spans;
-  found.type = fmt::format("{}-byte slots", heap.classes.elem_size[sparse.worst]);
+  found.type = "sparse spans";
   found.title = fmt::format("{} of spans are at most an eighth full", human_bytes(sparse.bytes));
   found.evidence.push_back(
       {"memory",
@@ -76,6 +76,7 @@ std::optional<Finding> not_a_leak(const Case& what) {
   found.share = double(idle) / double(rss);
   found.severity = Severity::kInfo;
   found.confidence = Confidence::kCertain;
+  found.type = "idle spans";
   found.title = fmt::format("not a leak: {} are free and not yet returned to the kernel", human_bytes(idle));
   found.evidence.push_back(
       {"memory",

@@ -53,10 +53,11 @@ std::optional<Severity> severity_of(const std::string& text) {
 std::string fingerprint(const Finding& finding) {
   Hash hash;
   hash.add(finding.pattern);
-  if (finding.severity == Severity::kInfo) hash.add("not a leak");  // another claim about the same thing
   hash.add(finding.holder.root);
   for (const PathStep& step : finding.holder.path)
     if (!step.ref.empty() && step.ref != "[…]" && step.ref != "…") hash.add(step.ref);
+  // Of claims about the whole heap the type tells what they speak of.
+  if (finding.holder.root.empty() && finding.sites.empty()) hash.add(finding.type);
   hash.add("site");
   if (!finding.sites.empty()) hash.add(finding.sites.front().function);
   return fmt::format("{:016x}", hash.value());
