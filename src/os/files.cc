@@ -112,6 +112,20 @@ Result<void> check_goal(const Draft& draft, const std::string& path, bool force)
   return {};
 }
 
+// Everything up to the first byte.
+Result<void> begin(Draft& draft, const std::string& path, bool force) {
+  std::size_t slash = path.rfind('/');
+  std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  draft.name = slash == std::string::npos ? path : path.substr(slash + 1);
+  if (draft.name.empty() || draft.name == "." || draft.name == "..")
+    return fail(Cause::bad_output, "{} names a folder, expected a file", path);
+  draft.folder = Descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (draft.folder.fd < 0) return bad(Cause::bad_output, path, "written", errno);
+  TRY_VOID(check_goal(draft, path, force));
+  if (int error = open_draft(draft)) return bad(Cause::bad_output, path, "written", error);
+  return {};
+}
+
 int write_all(int fd, Bytes bytes) {
   while (!bytes.empty()) {
     ssize_t n = write(fd, bytes.data(), bytes.size());
@@ -156,17 +170,8 @@ MappedFile::~MappedFile() {
 
 Result<void> write_file(const std::string& path, bool force,
                         const std::function<Result<void>(const Sink&)>& fill) {
-  std::size_t slash = path.rfind('/');
-  std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
   Draft draft;
-  draft.name = slash == std::string::npos ? path : path.substr(slash + 1);
-  if (draft.name.empty() || draft.name == "." || draft.name == "..")
-    return fail(Cause::bad_output, "{} names a folder, expected a file", path);
-  draft.folder = Descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (draft.folder.fd < 0) return bad(Cause::bad_output, path, "written", errno);
-  TRY_VOID(check_goal(draft, path, force));
-  if (int error = open_draft(draft)) return bad(Cause::bad_output, path, "written", error);
-
+  TRY_VOID(begin(draft, path, force));
   int error = 0;
   Result<void> filled = fill([&](Bytes piece) {
     if (error == 0) error = write_all(draft.file.fd, piece);
@@ -185,11 +190,26 @@ Result<void> write_file(const std::string& path, bool force,
   return {};
 }
 
+Result<void> can_write_file(const std::string& path, bool force) {
+  Draft draft;
+  return begin(draft, path, force);
+}
+
 Result<void> write_file(const std::string& path, bool force, std::string_view text) {
   return write_file(path, force, [&](const Sink& sink) -> Result<void> {
     sink(std::as_bytes(std::span(text)));
     return {};
   });
+}
+
+bool is_there(const std::string& path) {
+  struct stat about{};
+  return lstat(path.c_str(), &about) == 0;
+}
+
+bool is_folder(const std::string& path) {
+  struct stat about{};
+  return stat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode);
 }
 
 Result<std::string> read_small_file(const std::string& path, std::size_t limit) {

@@ -32,6 +32,11 @@ Result<void> write_file(const std::string& path, bool force,
                         const std::function<Result<void>(const Sink&)>& fill);
 Result<void> write_file(const std::string& path, bool force, std::string_view text);
 
+// The error that write_file would begin with; leaves nothing behind. For work that would be in vain.
+Result<void> can_write_file(const std::string& path, bool force);
+bool is_there(const std::string& path);  // whatever it is
+bool is_folder(const std::string& path);
+
 Result<std::string> read_small_file(const std::string& path, std::size_t limit = 16 << 20);
 
 }  // namespace memsnap

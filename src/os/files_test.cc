@@ -137,6 +137,22 @@ TEST_F(Files, AFullDiskLeavesNothing) {
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+TEST_F(Files, SaysBeforeTheWorkThatItWouldFail) {
+  EXPECT_TRUE(can_write_file(in("a"), false));
+  EXPECT_EQ(entries(), 0u);
+  ASSERT_TRUE(write_file(in("a"), false, "there"));
+  EXPECT_TRUE(is_there(in("a")));
+  EXPECT_FALSE(is_there(in("b")));
+  auto taken = can_write_file(in("a"), false);
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().cause, Cause::bad_output);
+  EXPECT_TRUE(can_write_file(in("a"), true));
+  EXPECT_FALSE(can_write_file(in("nothing/a"), false));
+  EXPECT_FALSE(can_write_file(folder_, true));
+  EXPECT_EQ(text_of(MappedFile::open(in("a"))->bytes()), "there");
+  EXPECT_EQ(entries(), 1u);
+}
+
 TEST_F(Files, Mapped) {
   ASSERT_TRUE(write_file(in("a"), false, "mapped"));
   ASSERT_TRUE(write_file(in("empty"), false, ""));

@@ -1,5 +1,7 @@
 // memsnap capture: one snapshot of a running process in a file.
 #include "base/text.h"
+#include "os/files.h"
+#include "os/process.h"
 #include "render/json_writer.h"
 #include "render/report.h"
 #include "render/table.h"
@@ -27,8 +29,7 @@ constexpr Example kExamples[] = {
 };
 
 // The program's name may hold anything; a file's name is what is harmless of it.
-std::string file_name(const Heap& heap, pid_t pid) {
-  std::string_view path = heap.fact("target.exe");
+std::string file_name(std::string_view path, pid_t pid) {
   if (path.ends_with(" (deleted)")) path.remove_suffix(10);
   std::string name;
   for (char c : path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1)) {
@@ -44,9 +45,11 @@ Result<int> run(const Flags& flags, Io& io) {
   Target target = TRY(one_target(flags));
   if (target.pid == 0) return fail(Cause::usage, "got '{}', want the PID of a running process", target.path);
   LiveSession session = TRY(LiveSession::open(target.pid, flags, io));
+  std::string path =
+      flags.given("o") ? flags.text("o") : file_name(TRY(executable_path(target.pid)), target.pid);
+  TRY_VOID(can_write_file(path, flags.on("force")));  // before anything is stopped
   session.announce({});
   Heap heap = TRY(session.capture("capture"));
-  std::string path = flags.given("o") ? flags.text("o") : file_name(heap, target.pid);
   TRY_VOID(write_snapshot(heap, path, flags.on("force")));
   std::vector<std::string> missing = missing_of(heap);
   auto pause = std::uint64_t(heap.counter("capture.pause_ns"));

@@ -1,6 +1,7 @@
 // memsnap doctor: what is wrong with the memory of a process, ranked, with proof, line, holder and fix.
 #include "analysis/case.h"
 #include "base/text.h"
+#include "os/files.h"
 #include "render/report.h"
 #include "snap/snapshot.h"
 #include "verbs/all.h"
@@ -143,6 +144,13 @@ std::string growth_note(const Series& series, const std::string& target, bool li
               : note + ".";
 }
 
+// PID.snap, or PID-2.snap and so on when that is there.
+std::string free_name(const std::string& target) {
+  std::string name = target + ".snap";
+  for (int i = 2; i < 1000 && is_there(name); ++i) name = fmt::format("{}-{}.snap", target, i);
+  return name;
+}
+
 // Commands that print the numbers of this report again, or go on from here.
 std::vector<NextStep> next_steps(const Report& report, const std::string& target, const std::string& saved) {
   std::vector<NextStep> steps;
@@ -164,7 +172,7 @@ std::vector<NextStep> next_steps(const Report& report, const std::string& target
   steps.push_back({fmt::format("memsnap top {}", from), "types by own and held bytes"});
   if (report.kind == "process" && saved.empty())
     steps.push_back(
-        {fmt::format("memsnap capture -p {} -o {}.snap", target, target), "keep this state in a file"});
+        {fmt::format("memsnap capture -p {} -o {}", target, free_name(target)), "keep this state in a file"});
   return steps;
 }
 

@@ -1,6 +1,8 @@
 #include "verbs/examine.h"
 
 #include "analysis/series_builder.h"
+#include "base/text.h"
+#include "os/files.h"
 #include "verbs/live.h"
 
 #include <algorithm>
@@ -50,7 +52,8 @@ Result<Examined> examine_process(pid_t pid, const Flags& flags, Io& io) {
   if (flags.given("captures") && flags.number("captures") > kMostCaptures)
     return fail(Cause::usage, "--captures: got {}, want at most {}", flags.number("captures"), kMostCaptures);
   LiveSession session = TRY(LiveSession::open(pid, flags, io));
-  CapturePlan plan = plan_captures(flags, session.estimate().pause);
+  CapturePlan plan = plan_captures(flags, session.estimate().calm_pause);
+  if (flags.given("o")) TRY_VOID(can_write_file(flags.text("o"), flags.on("force")));
   session.announce(plan);
   SeriesBuilder builder;
   Heap last;
