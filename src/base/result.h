@@ -14,6 +14,7 @@ enum class Cause {
   usage,        // wrong words on the command line or in a configuration
   bad_input,    // a file or a target cannot be read: not there, not Go, corrupt, gone meanwhile
   refused,      // not permitted, not supported, over the pause or the memory budget
+  let_go,       // the target was let go before it was read; another attempt may do better
   bad_output,   // what was asked for could not be written
   timed_out,    // --timeout ran out
   interrupted,  // SIGINT or SIGTERM
@@ -38,7 +39,8 @@ constexpr int exit_status(Cause cause) {
   switch (cause) {
     case Cause::usage: return 2;
     case Cause::bad_input: return 3;
-    case Cause::refused: return 4;
+    case Cause::refused:
+    case Cause::let_go: return 4;
     case Cause::bad_output: return 5;
     case Cause::timed_out: return 124;
     case Cause::interrupted: return 130;

@@ -20,6 +20,9 @@ constexpr std::uint64_t kEntryOfProgram = 9;  // AT_ENTRY
 // Speeds that the estimate of the pause stands on, slower than those measured so that it is rarely too low.
 constexpr std::uint64_t kCopyBytesPerUs = 2500, kSpanNs = 400, kGoroutineNs = 1500, kThreadNs = 50000,
                         kFixedNs = 2000000;
+// On a crowded machine every thread of the target waits for its turn before it stops, and so do we to copy.
+constexpr std::uint64_t kTurnNs = 10000000;
+constexpr std::chrono::milliseconds kShortestWait(20);  // for threads to stop
 constexpr std::uint64_t kOurBytesPerObject = 80, kOurFixedBytes = 32 << 20;
 
 class LiveProcess final : public LiveTarget {
@@ -49,10 +52,13 @@ class LiveProcess final : public LiveTarget {
   static CaptureEstimate estimate_for(const FreezeSizes& sizes, std::uint32_t threads) {
     std::uint64_t ns = kFixedNs + sizes.copy_bytes() * 1000 / kCopyBytesPerUs + sizes.spans * kSpanNs +
                        sizes.goroutines * kGoroutineNs + threads * kThreadNs;
-    return {.pause = nanoseconds(ns),
+    double crowding = cpu_crowding();
+    return {.pause = nanoseconds(std::int64_t(double(ns) * crowding + double(kTurnNs) * (crowding - 1))),
             .copy_bytes = sizes.copy_bytes(),
             .our_bytes = kOurFixedBytes + sizes.copy_bytes() + sizes.objects * kOurBytesPerObject,
-            .threads = threads};
+            .threads = threads,
+            .crowding = crowding,
+            .calm_pause = nanoseconds(ns)};
   }
 
   Result<void> still_the_same() const {
@@ -103,7 +109,9 @@ Result<Heap> LiveProcess::capture(const CaptureOptions& options, const Progress&
                 human_bytes(sizes_.copy_bytes()), human_bytes(room.bytes), room.limit);
   }
   if (progress) progress("stopped", 0, 0);
-  StoppedProcess stopped = TRY(StoppedProcess::stop(pid_, options.max_pause));
+  // Threads that stopped wait for those that do not, so it gives up long before the limit.
+  nanoseconds patience = std::max<nanoseconds>(kShortestWait, options.max_pause / 4);
+  StoppedProcess stopped = TRY(StoppedProcess::stop(pid_, options.max_pause, patience));
   std::uint64_t now = monotonic_ns();
   FrozenMemory& copies = *memory;
   auto frozen = freeze(*program_, bias_, std::move(memory), registers_of(stopped, status.ns_pid.size() > 1));
@@ -114,10 +122,10 @@ Result<Heap> LiveProcess::capture(const CaptureOptions& options, const Progress&
   expired = expired || stopped.expired();
   TRY_VOID(still_the_same());
   if (expired)
-    return fail(Cause::refused,
-                "process {} would have been paused longer than {}: it was let go; add --max-pause {}ms", pid_,
-                human_duration(std::uint64_t(options.max_pause.count())),
-                std::chrono::ceil<std::chrono::milliseconds>(options.max_pause * 2).count());
+    return fail(Cause::let_go,
+                "process {} was paused for {}, which is the limit, before all of it was copied; it runs on "
+                "unharmed",
+                pid_, human_duration(std::uint64_t(pause.count())));
   if (!frozen) return std::unexpected(frozen.error());
   if (!resident) return std::unexpected(resident.error());
   copies.thaw();
@@ -165,11 +173,17 @@ void LiveProcess::write_facts(Heap& heap, StringPool& strings, nanoseconds pause
 
 }  // namespace
 
+std::string busy_words(const CaptureEstimate& estimate) {
+  constexpr double kBusy = 1.5;  // worth a word
+  return estimate.crowding < kBusy ? "" : fmt::format("; {:.1f} tasks per processor here", estimate.crowding);
+}
+
 Result<void> check_limits(pid_t pid, const CaptureEstimate& estimate, const CaptureOptions& options) {
   if (estimate.pause > options.max_pause)
-    return fail(Cause::refused, "process {} would be paused about {}, the limit is {}: add --max-pause {}ms",
-                pid, human_duration(std::uint64_t(estimate.pause.count())),
-                human_duration(std::uint64_t(options.max_pause.count())),
+    return fail(Cause::refused,
+                "process {} would be paused about {}, the limit is {}{}: add --max-pause {}ms", pid,
+                human_duration(std::uint64_t(estimate.pause.count())),
+                human_duration(std::uint64_t(options.max_pause.count())), busy_words(estimate),
                 std::chrono::ceil<std::chrono::milliseconds>(estimate.pause * 2).count());
   Headroom room = memory_headroom();
   if (estimate.our_bytes > room.bytes)

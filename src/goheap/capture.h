@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace memsnap {
@@ -28,10 +29,13 @@ struct CaptureOptions {
 // What a capture will do to the target, known before it is stopped.
 struct CaptureEstimate {
   std::chrono::nanoseconds pause{};
-  std::uint64_t copy_bytes = 0;  // read while stopped
-  std::uint64_t our_bytes = 0;   // memory that we need
-  std::uint32_t threads = 0;     // of the target
+  std::uint64_t copy_bytes = 0;           // read while stopped
+  std::uint64_t our_bytes = 0;            // memory that we need
+  std::uint32_t threads = 0;              // of the target
+  double crowding = 1;                    // tasks per processor here, which the pause allows for
+  std::chrono::nanoseconds calm_pause{};  // without that
 };
+std::string busy_words(const CaptureEstimate& estimate);  // "; 3.5 tasks per processor here", "" when few
 
 // Refused when the pause is above its limit or our memory above what is left here.
 Result<void> check_limits(pid_t pid, const CaptureEstimate& estimate, const CaptureOptions& options);
@@ -46,7 +50,8 @@ class LiveTarget {
   virtual const Program& program() const = 0;
   virtual Result<CaptureEstimate> estimate() = 0;
   // One consistent capture. Fails when the process went, exec'ed, or its pid now belongs to another one;
-  // when a self-check of the walk fails, the error names it.
+  // when a self-check of the walk fails, the error names it. With Cause::let_go the process took too long to
+  // stop or to copy, and runs on. The first progress after "stopped" says that it was copied.
   virtual Result<Heap> capture(const CaptureOptions& options, const Progress& progress) = 0;
 };
 

@@ -8,9 +8,11 @@
 #include <sched.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <string_view>
 
 namespace memsnap {
@@ -25,7 +27,7 @@ std::uint64_t clock_ns(clockid_t clock) {
 }
 
 // CPUs of the quota that our cgroup has (cpu.max: "quota period" in microseconds); 0 when it has none.
-int quota_cpus() {
+double quota_cpus() {
   auto limit = read_small_file("/sys/fs/cgroup/cpu.max", 256);
   if (!limit) return 0;
   std::string_view text = *limit;
@@ -34,7 +36,7 @@ int quota_cpus() {
   auto quota = parse_number(text.substr(0, blank));
   auto period = parse_number(text.substr(blank + 1, text.find('\n') - blank - 1));
   if (!quota || !period || *period == 0) return 0;
-  return int(std::clamp<std::uint64_t>((*quota + *period - 1) / *period, 1, 4096));
+  return std::clamp(double(*quota) / double(*period), 0.01, 4096.0);
 }
 
 }  // namespace
@@ -54,8 +56,21 @@ int cpu_count() {
   cpu_set_t set;
   CPU_ZERO(&set);
   int allowed = sched_getaffinity(0, sizeof set, &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
-  int quota = quota_cpus();
+  int quota = int(std::ceil(quota_cpus()));
   return quota == 0 ? allowed : std::min(allowed, quota);
+}
+
+double cpu_crowding() {
+  constexpr int kLooks = 5;  // one look is chance: the most of several counts
+  constexpr std::uint64_t kApart = 2'000'000;
+  std::uint64_t tasks = 1;  // this thread, which each look counts too
+  for (int i = 0; i < kLooks; ++i) {
+    if (i > 0) sleep_until(monotonic_ns() + kApart);
+    if (auto text = read_small_file("/proc/loadavg", 256)) tasks = std::max(tasks, parse_runnable(*text));
+  }
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  double crowd = std::max(1.0, double(tasks) / double(std::max(1L, processors))), quota = quota_cpus();
+  return quota > 0 && quota < 1 ? crowd / quota : crowd;
 }
 
 std::string rfc3339(std::uint64_t realtime, bool milliseconds) {

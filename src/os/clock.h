@@ -13,6 +13,9 @@ std::uint64_t boot_ns();       // since the machine started, sleep included; wha
 std::uint64_t own_cpu_ns();    // user and system time of all our threads
 std::uint64_t own_peak_rss();  // bytes
 int cpu_count();               // that we may run on: affinity, and the quota of our cgroup; at least 1
+// How many times longer work takes here than on an idle machine, at least 1: tasks that want a processor for
+// each that there is, and a quota of less than one processor. A look at an instant, for an estimate.
+double cpu_crowding();
 
 // 2026-11-21T10:12:44Z; with a fraction of three digits when `milliseconds` is set.
 std::string rfc3339(std::uint64_t realtime, bool milliseconds = false);

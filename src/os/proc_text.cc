@@ -92,6 +92,14 @@ std::optional<std::uint64_t> parse_number(std::string_view text, int base) {
   return value;
 }
 
+std::uint64_t parse_runnable(std::string_view text) {
+  for (int i = 0; i < 3; ++i) take_word(text);
+  std::string_view tasks = take_word(text);
+  std::size_t slash = tasks.find('/');
+  if (slash == std::string_view::npos) return 0;
+  return parse_number(tasks.substr(0, slash)).value_or(0);
+}
+
 std::optional<Mapping> parse_mapping(std::string_view line) {
   Mapping mapping;
   std::string_view range = take_word(line);

@@ -60,6 +60,9 @@ std::optional<CgroupMount> find_cgroup_mount(std::string_view mountinfo, bool un
 // limit.
 std::optional<std::uint64_t> parse_limit(std::string_view text);
 
+// Tasks that want a processor now, of /proc/loadavg ("1.74 3.33 5.37 3/135 16367": 3); 0 when it is cut.
+std::uint64_t parse_runnable(std::string_view text);
+
 std::optional<std::uint64_t> parse_number(std::string_view text, int base = 10);
 
 }  // namespace memsnap

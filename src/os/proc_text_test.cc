@@ -115,6 +115,12 @@ TEST(ProcText, Cgroups) {
   EXPECT_FALSE(find_cgroup_mount("32 23 0:27 / /m rw - cgroup cgroup rw,cpu\n", false));
 }
 
+TEST(ProcText, RunnableTasks) {
+  EXPECT_EQ(parse_runnable("1.74 3.33 5.37 3/135 16367\n"), 3u);
+  EXPECT_EQ(parse_runnable("1.74 3.33 5.37 3"), 0u);
+  EXPECT_EQ(parse_runnable(""), 0u);
+}
+
 TEST(ProcText, Numbers) {
   EXPECT_EQ(parse_limit("max\n"), std::nullopt);
   EXPECT_EQ(parse_limit("9223372036854771712\n"), std::nullopt);

@@ -29,8 +29,8 @@ struct ThreadRegisters {
 class StoppedProcess {
  public:
   // Lets go and tries again, three times in all, when a thread has not stopped after `attach_limit`. Errors
-  // are refused (with the capability, sysctl or the tracer's pid) or bad_input (gone, or another program
-  // after an exec). The hold counts from the first thread that stops.
+  // are let_go (it did not stop in time), refused (with the capability, sysctl or the tracer's pid) or
+  // bad_input (gone, or another program after an exec). The hold counts from the first thread that stops.
   static Result<StoppedProcess> stop(pid_t pid, std::chrono::nanoseconds hold_limit,
                                      std::chrono::nanoseconds attach_limit = std::chrono::milliseconds(300));
   StoppedProcess(StoppedProcess&&) noexcept;

@@ -154,18 +154,22 @@ bool Tracer::ended(pid_t tid) const {
 }
 
 Error Tracer::not_stopped() const {
+  std::uint64_t waited = (monotonic_ns() - began_) / 1'000'000;
   for (const auto& [tid, state] : threads_) {
     if (state != State::kRunning) continue;
     char letter = thread_state(pid_, tid);
-    return {Cause::refused,
-            fmt::format(
-                "thread {} of process {} did not stop in time (state {}{}); nothing was read and all threads "
-                "run on",
-                tid, pid_, letter,
-                letter == 'D' ? ": the kernel waits for a disk, or for a child between vfork and exec" : "")};
+    std::string_view why;
+    if (letter == 'D') why = ": the kernel waits for a disk, or for a child between vfork and exec";
+    if (letter == 'R') why = ": it waits for a processor";
+    return {
+        Cause::let_go,
+        fmt::format("thread {} of process {} did not stop within {} ms (state {}{}); nothing was read and "
+                    "all threads run on",
+                    tid, pid_, waited, letter, why)};
   }
-  return {Cause::refused,
-          fmt::format("process {} makes threads faster than they can be stopped; all of them run on", pid_)};
+  return {Cause::let_go, fmt::format("process {} makes threads faster than they can be stopped (for {} ms); "
+                                     "nothing was read and all of them run on",
+                                     pid_, waited)};
 }
 
 Result<void> Tracer::wait_for_stops(std::uint64_t deadline, const std::atomic<bool>& give_up) {
@@ -230,6 +234,7 @@ bool Tracer::all_are_stopped() const {
 }
 
 Result<void> Tracer::stop_all(std::uint64_t deadline, const std::atomic<bool>& give_up) {
+  began_ = monotonic_ns();
   for (;;) {
     TRY_VOID(seize_new());
     TRY_VOID(wait_for_stops(deadline, give_up));

@@ -54,7 +54,7 @@ class Tracer {
   mutable std::mutex lock_;         // of threads_, for reap_dead
   std::vector<ThreadRegisters> registers_;
   std::atomic<std::uint64_t> seizing_since_ = 0;
-  std::uint64_t first_stop_ = 0;
+  std::uint64_t began_ = 0, first_stop_ = 0;
   bool was_stopped_ = false, timed_out_ = false;
 };
 

@@ -151,6 +151,8 @@ std::string render_html(const Report& report) {
   out.print("<h1>memsnap doctor: {}</h1>\n<p>{}</p>\n", name, escape_html(target_words(report)));
   out.print("<p class=\"soft\">{}{}{}</p>\n", escape_html(report.time), report.time.empty() ? "" : ": ",
             escape_html(capture_words(report)));
+  for (const std::string& what : report.notes)
+    out.print("<p class=\"soft\">note: {}</p>\n", escape_html(what));
   for (const std::string& what : report.missing)
     out.print("<p class=\"medium\">partial: {}</p>\n", escape_html(what));
   put_memory(out, report);

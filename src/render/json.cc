@@ -115,6 +115,11 @@ void render_json(const Report& report, Out& out) {
     json.close_object();
   }
   json.close_array();
+  if (!report.notes.empty()) {
+    json.key("notes").open_array();
+    for (const std::string& note : report.notes) json.value(note);
+    json.close_array();
+  }
   write_missing(report.missing, json);
   json.close_object();
   json.end();

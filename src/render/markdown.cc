@@ -82,6 +82,7 @@ std::string render_markdown(const Report& report) {
   if (!report.time.empty()) fact(markdown_code(report.time));
   if (!facts.empty()) out.print("{}\n\n", facts);
   out.print("{}\n\n", capture_words(report));
+  for (const std::string& what : report.notes) out.print("> note: {}\n\n", markdown_prose(what));
   for (const std::string& what : report.missing) out.print("> partial: {}\n\n", markdown_prose(what));
   put_memory(out, report);
   out.print("## {}\n\n", verdict_words(report));

@@ -66,6 +66,7 @@ struct Report {
   std::vector<LargestHolder> largest;  // information, when captures are too few to show growth
   std::string growth_note;             // what so few captures cannot show; "" when they are enough
   std::vector<std::string> missing;    // not empty: the result is partial, and this is what is not in it
+  std::vector<std::string> notes;      // what to know when reading it: what was not looked at, and why
   std::vector<NextStep> next;
   std::string saved;  // file that the last capture was written to
 

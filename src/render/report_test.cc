@@ -6,8 +6,8 @@
 #include "render/golden_test.h"
 #include "render/json_value.h"
 
-#include <algorithm>
 #include <gtest/gtest.h>
+#include <algorithm>
 
 #include <fstream>
 #include <sstream>
@@ -119,6 +119,7 @@ Report hostile() {
   for (Evidence& evidence : f.evidence) evidence.kind = evidence.text = evidence.verb = name;
   f.fix = {name, name};
   r.missing = {name};
+  r.notes = {name};
   r.next = {{name, name}};
   r.largest = {{name, name, 1000}};
   r.growth_note = name;
@@ -169,6 +170,7 @@ TEST(Report, GoldenOfOneCaptureWithoutFindings) {
   r.largest = {{"global session.store", "map[string]*session.Session", 641728512},
                {"goroutine main.main", "[]uint8", 4096}};
   r.growth_note = "one capture does not show growth: memsnap doctor 4127 takes several";
+  r.notes = {"one capture: more would pause it for more than 300 ms in all; growth was not looked at"};
   r.missing = {"resident memory: /proc/4127/smaps could not be read"};
   expect_golden("render/quiet.txt", render_text(r, {.ascii = true}, {}));
   expect_golden("render/quiet.json", json_of(r));

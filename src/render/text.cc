@@ -67,6 +67,8 @@ Lines Page::head() const {
   Lines lines;
   lines.push_back(sides("memsnap doctor  " + safe(target_words(report_)), safe(report_.time)));
   for (std::string& line : wrap(safe(capture_words(report_)), style_.width)) lines.push_back(std::move(line));
+  for (const std::string& what : report_.notes)
+    for (std::string& line : wrap(safe("note: " + what), style_.width)) lines.push_back(std::move(line));
   for (const std::string& what : report_.missing)
     for (std::string& line : wrap(safe("partial: " + what), style_.width)) lines.push_back(std::move(line));
   lines.emplace_back();

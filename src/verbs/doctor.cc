@@ -245,6 +245,8 @@ constinit const Verb kDoctor = {
         "memory; each capture stops it for some milliseconds, which are announced first. Growth needs at "
         "least four\n"
         "captures; with two or three it is a hint, and one shows only what is wrong at any instant. "
+  if (!examined.fewer.empty()) report.notes.push_back(examined.fewer);
+  for (const std::string& what_is_lost : examined.dropped) report.missing.push_back(what_is_lost);
         "Snapshots of one\n"
         "process, oldest first, give the same report.",
     .flags = {kFlags, kTargetFlags},

@@ -55,21 +55,58 @@ Result<Examined> examine_process(pid_t pid, const Flags& flags, Io& io) {
   CapturePlan plan = plan_captures(flags, session.estimate().calm_pause);
   if (flags.given("o")) TRY_VOID(can_write_file(flags.text("o"), flags.on("force")));
   session.announce(plan);
+  return take_captures(session, plan);
+}
+
+Result<Examined> take_captures(LiveSession& session, const CapturePlan& plan) {
+  constexpr int kMostInRow = 2;
   SeriesBuilder builder;
   Heap last;
-  std::int64_t first_ns = 0, longest = 0;
+  std::optional<Error> first_error;
+  std::vector<std::string> dropped;
+  std::int64_t first_ns = 0, longest = 0, spent = 0;
+  std::uint64_t taken = 0;
+  int in_row = 0;
   auto begun = std::chrono::steady_clock::now();
-  for (std::uint64_t i = 0; i < plan.captures; ++i) {
+  for (std::uint64_t i = 0; i < plan.captures && in_row < kMostInRow; ++i) {
     std::this_thread::sleep_until(begun + plan.interval * std::int64_t(i));
-    last = Heap();  // before the next is made: two at once would double what we need
-    last = TRY(session.capture(plan.captures == 1 ? "capture"
-                                                  : fmt::format("capture {} of {}", i + 1, plan.captures)));
+    std::string name = plan.captures == 1 ? "capture" : fmt::format("capture {} of {}", i + 1, plan.captures);
+    bool gone = false;
+    // The one before is kept until the next is sure: two at once would double what we need.
+    Result<Heap> next = session.capture(name, [&] {
+      last = Heap();
+      gone = true;
+    });
+    if (!next) {
+      Cause cause = next.error().cause;
+      bool slow = cause == Cause::let_go || (cause == Cause::refused && taken > 0);
+      if (!slow || (taken > 0 && gone)) return std::unexpected(std::move(next.error()));
+      dropped.push_back(fmt::format("{}: {}", name, next.error().what));
+      if (!first_error) first_error = std::move(next.error());
+      ++in_row;
+      continue;
+    }
+    in_row = 0;
+    ++taken;
+    last = std::move(*next);
     longest = std::max(longest, last.counter("capture.pause_ns"));
-    if (i == 0) first_ns = last.counter("capture.realtime_ns");
+    spent += last.counter("capture.pause_ns");
+    if (taken == 1) first_ns = last.counter("capture.realtime_ns");
     if (plan.captures > 1) builder.add(last, double(last.counter("capture.realtime_ns") - first_ns) * 1e-9);
+    if (plan.budget.count() > 0 && spent + spent / std::int64_t(taken) > plan.budget.count()) break;
   }
-  return Examined{OpenHeap(std::make_unique<LastCapture>(std::move(last))), std::move(builder).take(),
-                  std::uint64_t(longest)};
+  if (taken == 0) return std::unexpected(std::move(*first_error));
+  std::string fewer;
+  if (plan.budget.count() > 0 && taken + dropped.size() < plan.wanted)
+    fewer = fmt::format("{}: more would pause it for more than {} in all{}",
+                        taken == 1 ? "one capture" : fmt::format("{} captures", taken),
+                        human_duration(std::uint64_t(plan.budget.count())),
+                        taken == 1 ? "; growth was not looked at" : "");
+  return Examined{.heap = OpenHeap(std::make_unique<LastCapture>(std::move(last))),
+                  .series = std::move(builder).take(),
+                  .pause_ns = std::uint64_t(longest),
+                  .dropped = std::move(dropped),
+                  .fewer = std::move(fewer)};
 }
 
 Result<Examined> examine_files(std::span<const Target> targets) {
@@ -88,7 +125,11 @@ Result<Examined> examine_files(std::span<const Target> targets) {
     if (targets.size() > 1) builder.add(*next, seconds);
     last = std::move(next);
   }
-  return Examined{std::move(*last), std::move(builder).take(), std::uint64_t(longest)};
+  return Examined{.heap = std::move(*last),
+                  .series = std::move(builder).take(),
+                  .pause_ns = std::uint64_t(longest),
+                  .dropped = {},
+                  .fewer = {}};
 }
 
 }  // namespace memsnap

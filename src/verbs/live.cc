@@ -2,9 +2,11 @@
 
 #include "base/text.h"
 #include "os/console.h"
+#include "render/report.h"
 #include "verbs/progress.h"
 
 #include <algorithm>
+#include <thread>
 
 namespace memsnap {
 namespace {
@@ -15,6 +17,8 @@ using std::chrono::nanoseconds;
 constexpr std::uint64_t kCaptures = 6;              // what a verdict about growth needs
 constexpr nanoseconds kPauses = milliseconds(300);  // that all captures together may take of a service
 constexpr nanoseconds kWindow = std::chrono::seconds(5);
+constexpr int kAttempts = 2;               // of one capture
+constexpr milliseconds kBeforeAgain(250);  // for what crowds the machine to go by
 
 }  // namespace
 
@@ -28,6 +32,8 @@ CapturePlan plan_captures(const Flags& flags, nanoseconds pause) {
     plan.captures = std::clamp<std::uint64_t>(std::uint64_t(kPauses / pause), 1, kCaptures);
   else
     plan.captures = kCaptures;
+  if (!flags.given("captures")) plan.budget = kPauses;
+  plan.wanted = std::max(plan.captures, plan.budget.count() > 0 ? kCaptures : 0);
   if (plan.captures > 1)
     plan.interval =
         flags.given("interval") ? flags.duration("interval") : kWindow / std::int64_t(plan.captures - 1);
@@ -45,23 +51,39 @@ Result<LiveSession> LiveSession::open(pid_t pid, const Flags& flags, Io& io) {
 }
 
 void LiveSession::announce(const CapturePlan& plan) {
-  std::string words =
-      fmt::format("memsnap: will pause process {} about {} (limit {}, {} threads)", pid_,
-                  human_duration(std::uint64_t(estimate_.pause.count())),
-                  human_duration(std::uint64_t(options_.max_pause.count())), estimate_.threads);
+  std::string words = fmt::format("memsnap: will pause process {} about {} (limit {}, {}{})", pid_,
+                                  human_duration(std::uint64_t(estimate_.pause.count())),
+                                  human_duration(std::uint64_t(options_.max_pause.count())),
+                                  counted(estimate_.threads, "thread"), busy_words(estimate_));
   if (plan.captures > 1)
     words += fmt::format(", {} times, {} apart", plan.captures,
                          human_duration(std::uint64_t(plan.interval.count())));
+  words += fmt::format("; memsnap needs about {} of memory", human_bytes(estimate_.our_bytes));
   io_->err.put(words + "\n");
   io_->err.flush();
 }
 
-Result<Heap> LiveSession::capture(std::string_view what) {
-  ProgressLine line(*io_);
-  line.of(what);
-  return target_->capture(options_, [&](std::string_view phase, std::uint64_t done, std::uint64_t total) {
-    line.step(phase, done, total);
-  });
+Result<Heap> LiveSession::capture(std::string_view what, const std::function<void()>& copied) {
+  for (int attempt = 1;; ++attempt) {
+    ProgressLine line(*io_);
+    line.of(what);
+    bool stopped = false, told = false;
+    Result<Heap> heap =
+        target_->capture(options_, [&](std::string_view phase, std::uint64_t done, std::uint64_t total) {
+          line.step(phase, done, total);
+          if (stopped && !told && copied) copied(), told = true;
+          stopped = true;
+        });
+    if (heap || heap.error().cause != Cause::let_go) return heap;
+    if (attempt == kAttempts)
+      return fail(
+          Cause::let_go, "{}; {} attempts: try again when the machine is less busy, or with --max-pause {}ms",
+          heap.error().what, kAttempts, std::chrono::ceil<milliseconds>(options_.max_pause * 2).count());
+    line.clear();
+    io_->err.print("memsnap: {}; trying once more\n", heap.error().what);
+    io_->err.flush();
+    std::this_thread::sleep_for(kBeforeAgain);
+  }
 }
 
 }  // namespace memsnap

@@ -17,10 +17,12 @@ namespace memsnap {
 struct CapturePlan {
   std::uint64_t captures = 1;
   std::chrono::nanoseconds interval{};  // from the start of one to the start of the next
+  std::chrono::nanoseconds budget{};  // of all pauses, which ends the captures; 0: none, they were asked for
+  std::uint64_t wanted = 1;           // what there would be without the budget
 };
 
-// Six captures in five seconds while one pauses at most 50 ms; fewer, so that the pauses together stay below
-// 300 ms, when it pauses longer. What the user asked for is not changed.
+// Six captures in five seconds while one pauses at most 50 ms (on a machine that is not busy); fewer, so that
+// the pauses together stay below 300 ms, when it pauses longer. What the user asked for is not changed.
 CapturePlan plan_captures(const Flags& flags, std::chrono::nanoseconds pause);
 
 class LiveSession {
@@ -30,14 +32,16 @@ class LiveSession {
 
   const CaptureEstimate& estimate() const { return estimate_; }
   void announce(const CapturePlan& plan);
-  // One capture; `what` stands before its phases in the progress line.
-  Result<Heap> capture(std::string_view what);
+  // One capture; `what` stands before its phases in the progress line. A process that had to be let go before
+  // it was read is tried once more. `copied` is called when the process runs again and the tables are about
+  // to be made: what it frees is not needed twice.
+  Result<Heap> capture(std::string_view what, const std::function<void()>& copied = {});
 
- private:
   LiveSession(pid_t pid, std::unique_ptr<LiveTarget> target, CaptureEstimate estimate, CaptureOptions options,
               Io& io)
       : pid_(pid), target_(std::move(target)), estimate_(estimate), options_(options), io_(&io) {}
 
+ private:
   pid_t pid_;
   std::unique_ptr<LiveTarget> target_;
   CaptureEstimate estimate_;
