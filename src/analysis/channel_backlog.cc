@@ -58,7 +58,7 @@ Finding report(const Case& what, std::size_t row, const Rise& rise, const Verdic
                    human_count(channels.len[row]), human_count(channels.cap[row]),
                    plural(channels.senders[row], "sender"), plural(channels.receivers[row], "receiver"),
                    channels.closed[row] != 0 ? ", closed" : "", human_bytes(bytes)),
-       command(what, "why")});
+       why_command(what, NodeId{found.node}, found.type)});
   if (rise.rising()) {
     found.growth_bytes_per_s = bytes_per_second(rise, bytes, channels.len[row]);
     found.evidence.push_back(rise_evidence(what, rise, "items", command(what, "doctor")));

@@ -1,6 +1,7 @@
 #include "analysis/claim.h"
 
 #include "analysis/sites.h"
+#include "base/text.h"
 #include "tables/profile_scale.h"
 
 #include <fmt/format.h>
@@ -118,9 +119,16 @@ std::string place_words(const Holder& holder) {
 std::string command(const Case& what, std::string_view verb) {
   const Heap& heap = what.heap();
   if (std::string_view file = heap.fact("snapshot.file"); !file.empty())
-    return fmt::format("memsnap {} {}", verb, file);
+    return fmt::format("memsnap {} {}", verb, shell_word(file));
   if (std::int64_t pid = heap.counter("target.pid"); pid > 0) return fmt::format("memsnap {} {}", verb, pid);
   return fmt::format("memsnap {} TARGET", verb);
+}
+
+std::string why_command(const Case& what, NodeId node, std::string_view type) {
+  const Heap& heap = what.heap();
+  bool object = node != kNoNode && heap.is_object(node);
+  return fmt::format("{} {}", command(what, "why"),
+                     object ? hex(std::uint64_t(heap.objects.addr[std::size_t(node)])) : shell_word(type));
 }
 
 std::string_view type_text(const Heap& heap, TypeId type) {

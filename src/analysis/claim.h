@@ -58,6 +58,8 @@ void set_bytes(const Case& what, Finding& finding, std::uint64_t bytes);
 std::string place_words(const Holder& holder);
 // memsnap maps 4127
 std::string command(const Case& what, std::string_view verb);
+// memsnap why 4127 0xc0001a2000: the path to an object; of a label, that to the objects of a type.
+std::string why_command(const Case& what, NodeId node, std::string_view type);
 
 std::string_view type_text(const Heap& heap, TypeId type);
 TypeId type_of(const Heap& heap, ObjectId id);

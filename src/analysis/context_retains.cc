@@ -123,7 +123,7 @@ std::optional<Finding> chains_of(const Case& what) {
   found.evidence.push_back({"context",
                             fmt::format("{}; {} go with them, without values that something else holds too",
                                         chain, human_bytes(bytes)),
-                            command(what, "why")});
+                            why_command(what, node, found.type)});
   if (Growth growth = what.growth(node); growth.trend != Trend::kFlat)
     found.growth_bytes_per_s = growth.per_second;
   return found;

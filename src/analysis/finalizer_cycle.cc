@@ -83,19 +83,20 @@ Finding report(const Case& what, TypeId type, const Cycle& cycle) {
   found.type = type_text(heap, type);
   found.objects = cycle.objects.size();
   if (auto sites = sites_of(what, samples_below(what, cycle)); !sites.empty()) found.sites = std::move(sites);
+  std::string why = why_command(what, heap.node(cycle.objects.front()), found.type);
   found.title = fmt::format("{} of {} can never be collected: the {} keeps each of them alive",
                             plural(cycle.objects.size(), "object"), found.type, name);
   found.evidence.push_back(
       {"proof",
        fmt::format("no root but the {} itself leads to them, and what it keeps leads back to the object",
                    name),
-       command(what, "why")});
+       why});
   if (Rise rise = rise_below(what, cycle); rise.rising()) {
     found.growth_bytes_per_s = rise.growth.per_second;
     found.evidence.push_back(rise_evidence(what, rise, "bytes that survived", command(what, "doctor")));
   }
   if (!cycle.function.empty())
-    found.evidence.push_back({"note", fmt::format("{} is {}", name, cycle.function), command(what, "why")});
+    found.evidence.push_back({"note", fmt::format("{} is {}", name, cycle.function), why});
   return found;
 }
 

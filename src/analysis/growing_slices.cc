@@ -48,7 +48,7 @@ std::optional<Finding> judge(const Case& what, const char* rule, const SeriesRow
        command(what, "slices")});
   if (!sign.empty())
     found.evidence.push_back(
-        {"note", sign + ": compare again when it should be full", command(what, "diff")});
+        {"note", sign + ": compare again when it should be full", command(what, "doctor")});
   return found;
 }
 

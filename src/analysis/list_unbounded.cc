@@ -76,11 +76,11 @@ std::optional<Finding> judge(const Case& what, NodeId head, TypeId elements, con
   found.evidence.push_back({"list",
                             fmt::format("{} of {}, {} with what they hold", plural(count, "object"),
                                         type_text(heap, elements), human_bytes(bytes)),
-                            command(what, "why")});
+                            why_command(what, head, found.type)});
   if (!limit.empty())
     found.evidence.push_back(
         {"note", fmt::format("the field {} beside it looks like a limit: compare again later", limit),
-         command(what, "diff")});
+         command(what, "doctor")});
   return found;
 }
 

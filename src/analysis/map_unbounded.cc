@@ -136,10 +136,10 @@ void add_evidence(const Case& what, const Group& group, const Rise& rise, const 
          fmt::format("{} of that are values which something else leads to as well: entries have "
                      "to leave both",
                      human_bytes(shared)),
-         command(what, "why")});
+         why_command(what, NodeId{found.node}, found.type)});
   if (!bound.sign.empty())
     found.evidence.push_back(
-        {"note", bound.sign + ": compare again when it should be full", command(what, "diff")});
+        {"note", bound.sign + ": compare again when it should be full", command(what, "doctor")});
 }
 
 // One that can only be likely is worth more than a note when it is a good part of the heap.

@@ -39,7 +39,7 @@ std::vector<Finding> pool_oversized(const Case& what) {
                                 fmt::format("{} with {}, the largest {}, the middle one {}",
                                             plural(pools.items[row], "item"), human_bytes(pools.bytes[row]),
                                             human_bytes(pools.largest[row]), human_bytes(pools.median[row])),
-                                command(what, "why")});
+                                why_command(what, NodeId{finding.node}, finding.type)});
     found.push_back(std::move(finding));
   }
   return found;

@@ -381,6 +381,17 @@ std::string human_share(double share) {
   return fmt::format("{:.0f}%", percent);
 }
 
+std::string shell_word(std::string_view text) {
+  auto harmless = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("_-./:=@,+").find(c) != std::string_view::npos;
+  };
+  if (!text.empty() && std::ranges::all_of(text, harmless)) return std::string(text);
+  std::string quoted = "'";
+  for (char c : text) quoted += c == '\'' ? std::string_view("'\\''") : std::string_view(&c, 1);
+  return quoted + "'";
+}
+
 std::string hex(std::uint64_t value) { return fmt::format("{:#x}", value); }
 
 }  // namespace memsnap

@@ -132,5 +132,13 @@ TEST(Numbers, ReadWell) {
   EXPECT_EQ(human_share(1), "100%");
 }
 
+TEST(Text, WordsOfAShell) {
+  EXPECT_EQ(shell_word("../a-b.snap"), "../a-b.snap");
+  EXPECT_EQ(shell_word("*main.T"), "'*main.T'");
+  EXPECT_EQ(shell_word("a b"), "'a b'");
+  EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
+  EXPECT_EQ(shell_word(""), "''");
+}
+
 }  // namespace
 }  // namespace memsnap

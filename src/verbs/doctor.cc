@@ -92,7 +92,7 @@ Result<int> list_processes(const Flags& flags, Io& io) {
 }
 
 std::string target_words_of(const Heap& heap) {
-  if (std::string_view file = heap.fact("snapshot.file"); !file.empty()) return std::string(file);
+  if (std::string_view file = heap.fact("snapshot.file"); !file.empty()) return shell_word(file);
   return fmt::format("{}", heap.counter("target.pid"));
 }
 
@@ -154,15 +154,16 @@ std::string free_name(const std::string& target) {
 // Commands that print the numbers of this report again, or go on from here.
 std::vector<NextStep> next_steps(const Report& report, const std::string& target, const std::string& saved) {
   std::vector<NextStep> steps;
-  std::string from = saved.empty() ? target : saved;
-  for (const Finding& finding : report.findings) {
+  std::string from = saved.empty() ? target : shell_word(saved);
+  for (std::size_t number = 1; const Finding& finding : report.findings) {
     if (steps.size() == 2) break;
+    std::string why = fmt::format("the numbers behind finding {}, {}", number++, finding.pattern);
     for (const Evidence& evidence : finding.evidence) {
       bool known =
           std::ranges::any_of(steps, [&](const NextStep& step) { return step.command == evidence.verb; });
       // This report is what memsnap doctor prints.
       if (evidence.verb.empty() || known || evidence.verb.starts_with("memsnap doctor")) continue;
-      steps.push_back({evidence.verb, fmt::format("the numbers behind {}", finding.pattern)});
+      steps.push_back({evidence.verb, why});
       break;
     }
   }

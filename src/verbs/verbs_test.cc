@@ -16,6 +16,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace memsnap {
@@ -141,6 +142,120 @@ TEST_F(Verbs, DoctorFollowsSnapshotsOfOneProcess) {
             "memsnap doctor: a.snap and c.snap are of different builds: growth cannot be told from them\n");
 }
 
+// The words of a command as a shell takes them: blanks part them, single quotes hold them together.
+std::vector<std::string> shell_words(std::string_view line) {
+  std::vector<std::string> words;
+  bool quoted = false, open = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    char c = line[i];
+    if (c == '\'') quoted = !quoted;
+    if (c == ' ' && !quoted) {
+      open = false;
+      continue;
+    }
+    if (!std::exchange(open, true)) words.emplace_back();
+    if (c == '\\' && !quoted && i + 1 < line.size())
+      c = line[++i];
+    else if (c == '\'')
+      continue;
+    words.back().push_back(c);
+  }
+  return words;
+}
+
+// Words that a verb must be given: those of its operands that stand in no brackets.
+std::size_t needed_words(std::string_view operands) {
+  std::size_t words = 0, depth = 0;
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    depth += operands[i] == '[';
+    depth -= operands[i] == ']';
+    words += depth == 0 && operands[i] != ' ' && operands[i] != ']' && (i == 0 || operands[i - 1] == ' ');
+  }
+  return words;
+}
+
+// "" when the registry takes the command as it is printed.
+std::string objection(const std::string& command) {
+  std::vector<std::string> words = shell_words(command);
+  if (words.size() < 2 || words[0] != "memsnap") return "not a command of memsnap";
+  const Verb* verb = find_verb(words[1]);
+  if (!verb) return "no such verb";
+  if (verb->name == std::string_view("capture")) return words[2] == "-p" ? "" : "no process";
+  std::vector<Flag> known = flags_of(*verb);
+  auto flags = Flags::parse(std::span(words).subspan(2), known);
+  if (!flags) return flags.error().what;
+  if (flags->targets().size() < needed_words(verb->operands)) return "an operand is missing";
+  bool more = std::string_view(verb->operands).find("...") != std::string_view::npos;
+  bool optional = std::string_view(verb->operands).find('[') != std::string_view::npos;
+  if (!more && flags->targets().size() > needed_words(verb->operands) + optional) return "too many operands";
+  return {};
+}
+
+TEST(Commands, AreTakenApartAsAShellDoes) {
+  EXPECT_EQ(shell_words("a 'b c'  d'e'"), (std::vector<std::string>{"a", "b c", "de"}));
+  EXPECT_EQ(needed_words("[PID | FILE.snap...]"), 0u);
+  EXPECT_EQ(needed_words("PID|FILE.snap TYPE|ADDR"), 2u);
+  EXPECT_NE(objection("memsnap why 4127"), "");
+  EXPECT_NE(objection("memsnap diff 4127"), "");
+  EXPECT_EQ(objection("memsnap why 4127 'chan main.Job'"), "");
+}
+
+// Whatever a report proposes can be typed as it stands.
+TEST(Commands, OfGoldenReportsAreTaken) {
+  std::size_t seen = 0;
+  auto check = [&](const std::string& command, const fs::path& path) {
+    ++seen;
+    EXPECT_EQ(objection(command), "") << command << " in " << path;
+  };
+  for (const auto& entry : fs::directory_iterator("tests/golden/rules")) {
+    std::stringstream text(read_file(entry.path()));
+    for (std::string line; std::getline(text, line);)
+      if (std::size_t at = line.rfind(" (memsnap "); at != std::string::npos && line.ends_with(')'))
+        check(line.substr(at + 2, line.size() - at - 3), entry.path());
+  }
+  for (const auto& entry : fs::directory_iterator("tests/golden/doctor")) {
+    std::string text = read_file(entry.path());
+    if (entry.path().extension() == ".json") {
+      auto value = read_json(text);
+      ASSERT_TRUE(value) << entry.path();
+      for (const JsonValue& finding : *value->member("findings")->array())
+        for (const JsonValue& evidence : *finding.member("evidence")->array())
+          if (const std::string& verb = *evidence.member("verb")->text(); !verb.empty())
+            check(verb, entry.path());
+    }
+    std::stringstream lines(text);
+    for (std::string line; std::getline(lines, line);)
+      if (line.starts_with("next   memsnap ") || line.starts_with("       memsnap "))
+        check(line.substr(7, line.find("  ", 7) - 7), entry.path());
+  }
+  EXPECT_GT(seen, 50u);
+}
+
+TEST_F(Verbs, CommandsOfAReportRun) {
+  snapshot("shop.heap", "my shop.snap");
+  auto value = read_json(run_here({"doctor", "my shop.snap", "--json"}).out);
+  ASSERT_TRUE(value);
+  for (const JsonValue& finding : *value->member("findings")->array())
+    for (const JsonValue& evidence : *finding.member("evidence")->array()) {
+      std::vector<std::string> words = shell_words(*evidence.member("verb")->text());
+      if (words.empty()) continue;
+      Ran ran = run_here({words.begin() + 1, words.end()});
+      EXPECT_EQ(ran.status, 0) << *evidence.member("verb")->text() << "\n" << ran.err;
+    }
+}
+
+TEST_F(Verbs, NothingThatWasAskedForIsIgnored) {
+  snapshot("shop.heap", "shop.snap");
+  Ran captures = run_here({"doctor", "shop.snap", "--captures", "3"});
+  EXPECT_EQ(captures.status, 2);
+  EXPECT_EQ(captures.err,
+            "memsnap doctor: --captures is about captures of a process, and the targets are files\n");
+  EXPECT_EQ(run_here({"doctor", "shop.snap", "--interval", "3s"}).status, 2);
+  EXPECT_EQ(run_here({"doctor", "shop.snap", "--source", "nothing"}).status, 2);
+  EXPECT_EQ(run_here({"why", "shop.snap"}).err,
+            "memsnap why: got 1 word, want a target (a PID or a .snap file) and a type or an address\n");
+}
+
 TEST_F(Verbs, DoctorFailsOnWhatItIsTold) {
   snapshot("shop.heap", "shop.snap");
   EXPECT_EQ(run_here({"doctor", "shop.snap"}).status, 0);
@@ -170,11 +285,10 @@ TEST_F(Verbs, WhatTheCaptureLeftOutIsSaid) {
   struct Case {
     Words words, missing;
   };
-  for (const Case& one : {Case{{"doctor", "shop.snap"}, {keys, strings}},
-                          Case{{"maps", "shop.snap", "--keys"}, {keys}},
-                          Case{{"slices", "shop.snap", "--duplicates"}, {strings}},
-                          Case{{"maps", "shop.snap"}, {}},
-                          Case{{"slices", "shop.snap"}, {}}}) {
+  for (const Case& one :
+       {Case{{"doctor", "shop.snap"}, {keys, strings}}, Case{{"maps", "shop.snap", "--keys"}, {keys}},
+        Case{{"slices", "shop.snap", "--duplicates"}, {strings}}, Case{{"maps", "shop.snap"}, {}},
+        Case{{"slices", "shop.snap"}, {}}}) {
     SCOPED_TRACE(one.words.front());
     Ran text = run_here(one.words);
     EXPECT_EQ(text.out.find("partial:") != std::string::npos, !one.missing.empty()) << text.out;

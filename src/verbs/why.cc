@@ -225,8 +225,8 @@ Result<int> run(const Flags& flags, Io& io) {
   bool with_pid = flags.given("p");
   const std::vector<std::string>& words = flags.targets();
   if (words.size() != (with_pid ? 1u : 2u))
-    return fail(Cause::usage, "got {} words, want a target (a PID or a .snap file) and a type or an address",
-                words.size());
+    return fail(Cause::usage, "got {}, want a target (a PID or a .snap file) and a type or an address",
+                counted(words.size(), "word"));
   const std::string& wanted = words.back();
   Target target =
       with_pid ? Target{.pid = pid_t(flags.number("p")), .path = {}} : TRY(target_of(words.front()));
