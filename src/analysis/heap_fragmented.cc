@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace memsnap {
 
@@ -82,9 +83,13 @@ std::optional<Finding> not_a_leak(const Case& what) {
       {"memory",
        fmt::format("{} of {} resident are spans without objects", human_bytes(idle), human_bytes(rss)),
        command(what, "rss")});
+  std::int64_t limit = heap.counter("gc.memory_limit");
+  bool limited = limit > 0 && limit != std::numeric_limits<std::int64_t>::max();
   found.fix = {
-      "nothing has to be done; debug.FreeOSMemory returns them at once, GOMEMLIMIT makes the runtime do it "
-      "under pressure",
+      fmt::format("nothing has to be done; debug.FreeOSMemory returns them at once, {}",
+                  limited ? fmt::format("and near the memory limit of {} the runtime does it by itself",
+                                        human_bytes(std::uint64_t(limit)))
+                          : "GOMEMLIMIT makes the runtime do it under pressure"),
       "heap-fragmented"};
   return found;
 }

@@ -10,6 +10,10 @@ namespace {
 constexpr std::uint64_t kPage = 4096;
 // malloc/arena.c of glibc: a heap of an arena that is not the main one begins at a multiple of this.
 constexpr std::uint64_t kCHeap = 64 << 20;
+// Shadow and metainfo of a program built with -race (tsan_platform.h, "Go on linux, darwin and freebsd on
+// x86_64").
+constexpr std::uint64_t kRaceFrom = 0x200000000000, kRaceTo = 0x400000000000;
+constexpr std::string_view kRace = "race detector";
 constexpr std::string_view kOutside = "mapped by the program, outside of Go's heap";
 
 bool is_anonymous(const Mapping& mapping) { return mapping.name.empty() && mapping.inode == 0; }
@@ -50,6 +54,7 @@ Region named_owner(std::string_view name, std::string_view permissions) {
 MappingOwners::MappingOwners(const RawHeap& heap, const std::vector<Mapping>& mappings,
                              std::span<const ThreadRegisters> threads, const RuntimeCounters& runtime)
     : heap_(heap), mappings_(mappings), threads_(threads), parts_(mappings.size()) {
+  race_ = heap.program().build.setting("-race") == "true";
   auto cgo = heap.program().symbol_if("runtime.iscgo");
   cgo_ = cgo && (heap.word(*cgo + heap.bias()) & 0xff) != 0;
   std::vector<Region> known = runtime_regions(heap).regions;
@@ -105,6 +110,7 @@ Region MappingOwners::owner_of(std::size_t i, std::uint64_t from, std::uint64_t 
 }
 
 Region MappingOwners::anonymous(std::size_t i, std::uint64_t from, std::uint64_t to) const {
+  if (race_ && from >= kRaceFrom && to <= kRaceTo) return region(MemoryCause::kRuntime, kRace);
   if (is_thread_stack(i, from, to)) return region(MemoryCause::kThreadStacks, "stacks of C threads");
   // A library's variables that begin as zero follow those that do not.
   if (i > 0 && from == mappings_[i - 1].to && is_writable(mappings_[i - 1]) &&
@@ -205,9 +211,9 @@ void MappingOwners::give_rest_to_runtime(std::uint64_t metadata) {
         std::ranges::any_of(parts_[i], [](const Region& r) { return r.cause == MemoryCause::kRuntime; });
     for (std::size_t part = 0; part < parts_[i].size(); ++part) {
       const Region& r = parts_[i][part];
-      // The index of arenas is not counted by the runtime, and mark buffers are counted elsewhere.
-      if (r.cause == MemoryCause::kRuntime && r.owner != "index of arenas" && r.owner != "mark buffers")
-        found += r.to - r.from;
+      // The index of arenas and the race detector are not counted by the runtime, mark buffers elsewhere.
+      bool counted = r.owner != "index of arenas" && r.owner != "mark buffers" && r.owner != kRace;
+      if (r.cause == MemoryCause::kRuntime && counted) found += r.to - r.from;
       if (r.cause == MemoryCause::kMmap && r.owner == kOutside)
         gaps.push_back({i, part, r.to - r.from, beside});
     }

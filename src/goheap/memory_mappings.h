@@ -44,7 +44,7 @@ class MappingOwners {
   const RawHeap& heap_;
   const std::vector<Mapping>& mappings_;
   std::span<const ThreadRegisters> threads_;
-  bool cgo_ = false;
+  bool cgo_ = false, race_ = false;
   std::vector<std::uint64_t> stack_sizes_;  // of mappings that are stacks of C threads
   std::vector<std::vector<Region>> parts_;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace memsnap {
 namespace {
@@ -71,6 +72,7 @@ Report make_report(const Heap& heap, const Series& series, std::vector<Finding> 
   report.threads = std::uint64_t(std::max<std::int64_t>(0, heap.counter("capture.threads")));
   report.mode = heap.fact("capture.mode");
   report.missing = missing_of(heap);
+  report.gc = collector_words(heap);
   report.limit = std::uint64_t(std::max<std::int64_t>(0, heap.counter("cgroup.memory_limit")));
   std::uint64_t typed = 0;
   for (std::size_t i = 0; i < heap.objects.rows(); ++i) {
@@ -102,12 +104,24 @@ std::string step_words(const PathStep& step, std::string_view times) {
   return fmt::format("{} {}{}", step.type, times, human_count(step.count));
 }
 
+std::string collector_words(const Heap& heap) {
+  constexpr std::int64_t kStandard = 100, kNoLimit = std::numeric_limits<std::int64_t>::max();
+  std::int64_t percent = heap.counter("gc.percent"), limit = heap.counter("gc.memory_limit");
+  std::string words;
+  if (percent < 0) words = "GOGC off";
+  if (percent > 0 && percent != kStandard) words = fmt::format("GOGC {}", percent);
+  if (limit > 0 && limit != kNoLimit)
+    words += fmt::format("{}GOMEMLIMIT {}", words.empty() ? "" : ", ", human_bytes(std::uint64_t(limit)));
+  return words;
+}
+
 std::string target_words(const Report& report) {
   std::string words = report.exe.empty() ? "a Go program" : report.exe;
   if (report.pid > 0) words += fmt::format("  pid {}", report.pid);
   if (!report.go.empty()) words += "  " + report.go;
   if (report.up_ns > 0) words += "  up " + human_duration(report.up_ns);
   if (report.limit > 0) words += "  limit " + human_bytes(report.limit);
+  if (!report.gc.empty()) words += "  " + report.gc;
   return words;
 }
 

@@ -195,6 +195,22 @@ Result<void> put_report(const Report& report, const Flags& flags, Io& io) {
   return {};
 }
 
+// What the program is, when that explains what is in the report or not in it.
+void add_notes(const Heap& heap, Report& report) {
+  bool asked = std::ranges::any_of(heap.counters.name.view(),
+                                   [&](StringId name) { return heap.text(name) == "profile.rate"; });
+  if (asked && heap.counter("profile.rate") == 0 && heap.fact("profile.error").empty())
+    report.notes.push_back(
+        "allocation lines: not kept by this program (it does not link runtime/pprof or net/http/pprof, or "
+        "sets runtime.MemProfileRate to 0)");
+  std::uint64_t race = 0;
+  for (std::size_t row = 0; row < heap.memory.rows(); ++row)
+    if (heap.text(heap.memory.owner[row]) == "race detector") race += heap.memory.resident[row];
+  if (race > 0)
+    report.notes.push_back(fmt::format(
+        "built with -race: {} of the runtime's memory belong to the race detector", human_bytes(race)));
+}
+
 Result<int> run(const Flags& flags, Io& io) {
   std::vector<Target> targets = TRY(targets_of(flags));
   if (targets.empty()) return list_processes(flags, io);
@@ -229,6 +245,9 @@ Result<int> run(const Flags& flags, Io& io) {
   Severity least = severity_of(flags.text("fail-on")).value_or(Severity::kHigh);
   return std::ranges::any_of(report.findings,
                              [&](const Finding& finding) { return finding.severity >= least; })
+  if (!examined.fewer.empty()) report.notes.push_back(examined.fewer);
+  add_notes(heap, report);
+  for (const std::string& what_is_lost : examined.dropped) report.missing.push_back(what_is_lost);
              ? 1
              : 0;
 }
