@@ -221,6 +221,11 @@ Result<int> run(const Flags& flags, Io& io) {
     return fail(Cause::usage, "a PID and a file cannot be compared; capture the process to a file first");
   if (!live && flags.given("o"))
     return fail(Cause::usage, "-o writes the capture of a process, and the targets are files");
+  for (std::string_view name : {"captures", "interval"})
+    if (!live && flags.given(name))
+      return fail(Cause::usage, "{} is about captures of a process, and the targets are files", dashed(name));
+  if (flags.given("source") && !is_folder(flags.text("source")))
+    return fail(Cause::usage, "--source: there is no folder {}", flags.text("source"));
   Examined examined = live ? TRY(examine_process(targets[0].pid, flags, io)) : TRY(examine_files(targets));
   const Heap& heap = *examined.heap;
   Case what(heap, examined.series);
@@ -240,14 +245,14 @@ Result<int> run(const Flags& flags, Io& io) {
   report.growth_note = growth_note(examined.series, name, live);
   report.next = next_steps(report, name, report.saved);
   if (flags.given("source")) report.source = source_lines(flags.text("source"), report.findings);
+  if (!examined.fewer.empty()) report.notes.push_back(examined.fewer);
+  add_notes(heap, report);
+  for (const std::string& what_is_lost : examined.dropped) report.missing.push_back(what_is_lost);
   TRY_VOID(put_report(report, flags, io));
   if (!flags.given("fail-on")) return 0;
   Severity least = severity_of(flags.text("fail-on")).value_or(Severity::kHigh);
   return std::ranges::any_of(report.findings,
                              [&](const Finding& finding) { return finding.severity >= least; })
-  if (!examined.fewer.empty()) report.notes.push_back(examined.fewer);
-  add_notes(heap, report);
-  for (const std::string& what_is_lost : examined.dropped) report.missing.push_back(what_is_lost);
              ? 1
              : 0;
 }
@@ -265,8 +270,6 @@ constinit const Verb kDoctor = {
         "memory; each capture stops it for some milliseconds, which are announced first. Growth needs at "
         "least four\n"
         "captures; with two or three it is a hint, and one shows only what is wrong at any instant. "
-  if (!examined.fewer.empty()) report.notes.push_back(examined.fewer);
-  for (const std::string& what_is_lost : examined.dropped) report.missing.push_back(what_is_lost);
         "Snapshots of one\n"
         "process, oldest first, give the same report.",
     .flags = {kFlags, kTargetFlags},
