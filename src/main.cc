@@ -42,6 +42,10 @@ Style style_of_output() {
   if (std::size_t wide = terminal_columns(kOut); terminal && wide > 0) {
     style.width = std::clamp<std::size_t>(wide, 60, 100);
     style.table = std::max<std::size_t>(wide, 60);
+  } else if (auto asked = parse_number(environment("COLUMNS")); !terminal && asked && *asked > 0) {
+    // Shells do not export it, so whoever did wants lines of this length in a pipe too.
+    style.width = std::clamp<std::size_t>(*asked, 60, 100);
+    style.table = std::max<std::size_t>(*asked, 60);
   }
   return style;
 }

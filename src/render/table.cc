@@ -50,6 +50,20 @@ void write_cell(JsonWriter& json, const Cell& cell, As as) {
   }
 }
 
+// A place is "function  folder/file.go:12". When it is too long the folders go first, then the package's,
+// then the file: the function says most.
+std::string fit_place(const std::string& place, std::size_t width) {
+  std::size_t gap = place.find("  ");
+  if (columns(place) <= width || gap == std::string::npos) return fit_end(place, width);
+  std::string function = place.substr(0, gap), file = place.substr(gap + 2);
+  file.erase(0, file.rfind('/') == std::string::npos ? 0 : file.rfind('/') + 1);
+  if (columns(function) + 2 + columns(file) <= width) return function + "  " + file;
+  std::size_t slash = function.substr(0, function.find('[')).rfind('/');
+  if (slash != std::string::npos) function.erase(0, slash + 1);
+  if (columns(function) + 2 + columns(file) <= width) return function + "  " + file;
+  return fit(function, width);
+}
+
 // Takes columns from the widest text until the table fits.
 void shrink(std::vector<std::size_t>& widths, const std::vector<TableColumn>& titles, std::size_t most) {
   if (most == 0) return;
@@ -101,7 +115,7 @@ void render_table(const Table& table, const Style& style, std::size_t most, Out&
       const TableColumn& column = table.columns[c];
       if (!*column.title) continue;
       std::string cell = cell_of(c);
-      cell = column.as == As::kPath && !head ? fit_end(cell, widths[c]) : fit(cell, widths[c]);
+      cell = column.as == As::kPath && !head ? fit_place(cell, widths[c]) : fit(cell, widths[c]);
       if (!line.empty()) line += "  ";
       if (!is_text(column.as))
         line += pad_left(cell, widths[c]);

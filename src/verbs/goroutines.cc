@@ -64,6 +64,7 @@ Table group_table(const Case& what) {
                           {"place", "at", As::kPath},
                           {"start", ""},
                           {"creator", "created by", As::kPath}}};
+  bool waiting = false;
   for (const GoroutineGroup& group : goroutine_groups(heap)) {
     std::string creator = group.creator.empty() ? ""
                                                 : fmt::format("{}  {}:{}", group.creator, group.creator_file,
@@ -73,7 +74,11 @@ Table group_table(const Case& what) {
                                                                 : group.reason,
               group.longest_ns == 0 ? Cell::none() : Cell::of(group.longest_ns), group.proven,
               frame_words(heap, group.place), group.start, creator);
+    waiting |= group.longest_ns == 0 && !group.reason.empty();
   }
+  if (waiting)
+    table.note =
+        "longest is empty for waits that no collection has seen yet: only then the runtime notes the time";
   return table;
 }
 
