@@ -19,8 +19,10 @@ DwarfIndex::~DwarfIndex() = default;
 Result<DwarfIndex> DwarfIndex::read(ElfFile& file) {
   dw::Sections sections = TRY(dw::Sections::read(file));
   if (sections.info.empty())
-    return fail(Cause::refused,
-                "executable: it has no .debug_info, so it was stripped (built with -ldflags=-w or -s)");
+    return fail(
+        Cause::refused,
+        "executable: it has no .debug_info, so it was stripped (built with -ldflags=-w or -s), or started by "
+        "go run or go test, which leave debug information out: use go build, go test -c");
   if (sections.info.size() > UINT32_MAX)
     return fail(Cause::refused, "DWARF: .debug_info takes {} bytes, expected less than 4 GiB",
                 sections.info.size());

@@ -83,7 +83,12 @@ std::string bash_completion() {
     }
   }
   return fmt::format(R"bash(# bash completion for memsnap: source <(memsnap completion bash)
-_memsnap_pids() {{ local d; for d in /proc/[0-9]*; do echo "${{d##*/}}"; done; }}
+_memsnap_pids() {{
+  local pid rest
+  "${{COMP_WORDS[0]:-memsnap}}" doctor 2>/dev/null | while read -r pid rest; do
+    case $pid in [0-9]*) echo "$pid" ;; esac
+  done
+}}
 _memsnap() {{
   local now=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} verb=${{COMP_WORDS[1]}} words= flags= takes=
   COMPREPLY=()
@@ -187,7 +192,8 @@ if [ "$funcstack[1]" = _memsnap ]; then _memsnap "$@"; else compdef _memsnap mem
 std::string fish_completion() {
   std::string out =
       "# fish completion for memsnap: memsnap completion fish | source\ncomplete -c memsnap -f\n"
-      "function __memsnap_pids\n  for d in /proc/[0-9]*\n    string replace /proc/ '' $d\n  end\nend\n";
+      "function __memsnap_pids\n  memsnap doctor 2>/dev/null | string match -r '^ *[0-9]+' | string "
+      "trim\nend\n";
   auto quoted = [](std::string_view text) {
     std::string inner;
     for (char c : text) {

@@ -35,7 +35,7 @@ bool may_read(pid_t pid, std::uint64_t entry) {
 
 std::string obstacle_of(pid_t pid, const ElfFile& elf, const BuildInfo& build) {
   if (build.minor > 0 && build.minor < kOldestMinor) return fmt::format("older than go1.{}", kOldestMinor);
-  if (!has_debug_info(elf)) return "no debug information (built with -ldflags=-s or -w, or stripped)";
+  if (!has_debug_info(elf)) return "no debug information (go run, -ldflags=-s or -w, or stripped)";
   if (auto status = read_status(pid); status && status->tracer != 0)
     return fmt::format("traced by process {}", status->tracer);
   constexpr std::uint64_t kEntry = 9;  // AT_ENTRY
