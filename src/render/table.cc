@@ -51,7 +51,7 @@ void write_cell(JsonWriter& json, const Cell& cell, As as) {
 }
 
 // A place is "function  folder/file.go:12". When it is too long the folders go first, then the package's,
-// then the file: the function says most.
+// then the file and the package: the function says most.
 std::string fit_place(const std::string& place, std::size_t width) {
   std::size_t gap = place.find("  ");
   if (columns(place) <= width || gap == std::string::npos) return fit_end(place, width);
@@ -61,7 +61,9 @@ std::string fit_place(const std::string& place, std::size_t width) {
   std::size_t slash = function.substr(0, function.find('[')).rfind('/');
   if (slash != std::string::npos) function.erase(0, slash + 1);
   if (columns(function) + 2 + columns(file) <= width) return function + "  " + file;
-  return fit(function, width);
+  std::size_t dot = function.substr(0, function.find('[')).find('.');
+  if (columns(function) > width && dot != std::string::npos) function.erase(0, dot + 1);
+  return fit_end(function, width);
 }
 
 // Takes columns from the widest text until the table fits.

@@ -22,6 +22,7 @@ TEST(Table, APlaceKeepsItsFunction) {
   EXPECT_EQ(shown(kPlace, 50), "example.com/shop/notify.(*Hub).run  hub.go:59");
   EXPECT_EQ(shown(kPlace, 32), "notify.(*Hub).run  hub.go:59");
   EXPECT_EQ(shown(kPlace, 20), "notify.(*Hub).run");
+  EXPECT_EQ(shown(kPlace, 16), "(*Hub).run");
   EXPECT_EQ(shown("main.Map[example.com/a/b.T].put  a.go:1", 36), "main.Map[example.com/a/b.T].put");
   EXPECT_TRUE(shown("/src/shop/notify/hub.go:59", 16).ends_with("/hub.go:59"));
 }
