@@ -41,6 +41,9 @@ std::optional<Severity> waste_severity(const Case& what, std::uint64_t bytes, Co
 }
 
 std::optional<Verdict> growth_verdict(const Case& what, Trend trend, std::uint64_t bytes) {
+  // Less than the rise that a proof of growth needs, and next to nothing of the heap: only a proof counts.
+  bool tiny = bytes < 64 * kKiB && bytes * 100 < what.reached_bytes();
+  if (tiny && trend != Trend::kGrowing) return std::nullopt;
   bool small = bytes < 256 * kKiB, large = bytes >= std::max(kMiB, what.reached_bytes() / 20);
   switch (trend) {
     case Trend::kFlat: return std::nullopt;
