@@ -43,6 +43,10 @@ class Capture {
     read_containers();
     write_types(knowledge_.model, knowledge_.names, &knowledge_.map_code, in_.bias, strings_, out_.types,
                 out_.fields);
+    for (const auto& [name, path] : package_paths(knowledge_.model, knowledge_.names)) {
+      out_.facts.name.push_back(strings_.add("package." + name));
+      out_.facts.value.push_back(strings_.add(path));
+    }
     count();
     forget_target();
     step("dominators");

@@ -68,6 +68,14 @@ std::string PackageNames::name_of(std::string_view path) const {
   return unescape(last);
 }
 
+std::string PackageNames::path_of(std::string_view full) {
+  full = full.substr(0, full.find('['));
+  std::size_t end = path_end(full);
+  if (end == std::string_view::npos || std::ranges::any_of(full, ends_word)) return {};
+  while (full.starts_with(kNoAlg)) full.remove_prefix(kNoAlg.size()), end = path_end(full);
+  return end == std::string_view::npos ? std::string() : unescape(full.substr(0, end));
+}
+
 std::string PackageNames::shorten(std::string_view full) const {
   std::string out;
   out.reserve(full.size());

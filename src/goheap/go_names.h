@@ -20,6 +20,9 @@ class PackageNames {
   // Import paths in a type's name replaced by package names, also inside brackets and struct types. Struct
   // tags are left out. The compiler's own prefix noalg. goes.
   std::string shorten(std::string_view full) const;
+  // The import path of a plain type's name as DWARF has it: gopkg.in/yaml.v3 of gopkg.in/yaml%2ev3.Node, ""
+  // when it has none or the name is made of others (*T, []T, map[K]V).
+  static std::string path_of(std::string_view full);
 
  private:
   std::map<std::string, std::string, std::less<>> names_;

@@ -43,6 +43,16 @@ TEST(GoNames, LearnsFromTypesWithBothNames) {
   EXPECT_EQ(names.shorten("a.com/b.T"), "b.T");
 }
 
+TEST(GoNames, ImportPaths) {
+  EXPECT_EQ(PackageNames::path_of("gopkg.in/yaml%2ev3.Node"), "gopkg.in/yaml.v3");
+  EXPECT_EQ(PackageNames::path_of("net/http.Request"), "net/http");
+  EXPECT_EQ(PackageNames::path_of("a.com/x/gen.List[b.com/y.T]"), "a.com/x/gen");
+  EXPECT_EQ(PackageNames::path_of("main.T"), "main");
+  for (const char* none : {"int", "*net/http.Request", "[]a.com/b.T", "map[string]a.com/b.T",
+                           "func(a.com/b.T)", "struct { F a.com/b.T }", "", "noalg.map"})
+    EXPECT_EQ(PackageNames::path_of(none), "") << none;
+}
+
 TEST(GoNames, CutTextIsNoHarm) {
   PackageNames names;
   for (const char* text : {"", "%", "%2", "a/", "/", "a/.", "struct { \"", "struct { A int \"x\\", "noalg.",

@@ -1,5 +1,7 @@
 #include "goheap/type_table.h"
 
+#include <set>
+
 namespace memsnap {
 
 namespace {
@@ -50,6 +52,21 @@ std::string display_name(const TypeModel& model, const PackageNames& names, Type
       return name.starts_with("map.group[") ? "map" + name.substr(9) : name;
     default: return name;
   }
+}
+
+std::map<std::string, std::string> package_paths(const TypeModel& model, const PackageNames& names) {
+  std::set<std::string> seen;
+  for (std::size_t i = 1; i < model.size(); ++i)
+    if (const GoType& type = model[TypeId(std::uint32_t(i))]; type.dwarf != 0)
+      seen.insert(PackageNames::path_of(type.name));
+  std::map<std::string, std::string> paths;
+  for (const std::string& path : seen) {
+    std::string name = names.name_of(path);
+    if (path.empty() || name == path) continue;
+    std::string& known = paths[name];
+    known += (known.empty() ? "" : ", ") + path;
+  }
+  return paths;
 }
 
 void write_types(TypeModel& model, PackageNames& names, const MapCode* code, std::uint64_t bias,

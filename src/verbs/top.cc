@@ -71,13 +71,22 @@ std::vector<Sum> sum_groups(const Heap& heap, const HeapTree& tree, const std::v
   return sums;
 }
 
+// Types have names as people write them: http.Request. Whose http that is the capture knows; several paths
+// when several packages have that name.
+std::string import_path(const Heap& heap, std::string_view package) {
+  if (package.empty()) return "(none)";
+  std::string_view path = heap.fact(package == "main" ? "target.path" : fmt::format("package.{}", package));
+  if (path.empty()) return std::string(package);
+  return package == "main" ? fmt::format("main ({})", path) : std::string(path);
+}
+
 // The package of an object's type; what has none ([]byte, string) belongs to the package of what holds it.
 std::vector<std::uint32_t> packages_of(const Heap& heap, const HeapTree& tree,
                                        std::vector<std::string>& names) {
   std::unordered_map<std::string_view, std::uint32_t> known;
   auto number = [&](std::string_view package) {
     auto [at, fresh] = known.try_emplace(package, std::uint32_t(names.size()));
-    if (fresh) names.emplace_back(package.empty() ? "(none)" : package);
+    if (fresh) names.push_back(import_path(heap, package));
     return at->second;
   };
   std::uint32_t none = number("");
