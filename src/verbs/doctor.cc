@@ -271,7 +271,16 @@ constinit const Verb kDoctor = {
         "least four\n"
         "captures; with two or three it is a hint, and one shows only what is wrong at any instant. "
         "Snapshots of one\n"
-        "process, oldest first, give the same report.",
+        "process, oldest first, give the same report. memsnap needs memory of its own: about 32 MiB, what "
+        "the "
+        "process\n"
+        "holds in objects with pointers once more, and 80 bytes per object; the estimate is announced with "
+        "the "
+        "pause.\n"
+        "Captures that pause more than 50 ms (heaps above some 600 MB) are fewer, so that all pauses stay "
+        "below "
+        "300 ms;\n"
+        "--captures takes as many as it says.",
     .flags = {kFlags, kTargetFlags},
     .examples = kExamples,
     .run = run,
