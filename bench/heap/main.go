@@ -61,7 +61,7 @@ func fill(turns int) {
 		newest = s
 		sessions[s.token] = s
 		counts[i] = &[4]int{i, 1, 2, 3}
-		blobs = append(blobs, &blob{make([]byte, 900)})
+		blobs = append(blobs, &blob{make([]byte, 1700)})
 	}
 	key, depth := 0, 1
 	for 1<<depth < turns {
