@@ -17,6 +17,7 @@ constexpr Flag kFlags[] = {
      .kind = FlagKind::kSwitch,
      .value = "",
      .help = "shapes of string keys instead: lengths, and how many are left in each normal form"},
+    each_flag("one row per map, instead of one for all of a type in one place"),
     focus_flag("only maps whose type fits, as map[string]*"),
 };
 constexpr Example kExamples[] = {
@@ -54,9 +55,11 @@ bool wanted(const Heap& heap, std::size_t row, const Flags& flags) {
 
 Table map_table(const Case& what, const Flags& flags) {
   const Heap& heap = what.heap();
+  const MapTable& maps = heap.maps;
   Table table{.name = "maps",
-              .columns = {{"bytes", "own", As::kBytes},
-                          {"retained_bytes", "holds", As::kBytes},
+              .columns = {{"count", "maps", As::kCount},
+                          {"bytes", "own", As::kBytes},
+                          {"retained_bytes", "hold", As::kBytes},
                           {"len", "len", As::kCount},
                           {"capacity", "capacity", As::kCount},
                           {"load", "load", As::kNumber},
@@ -67,17 +70,26 @@ Table map_table(const Case& what, const Flags& flags) {
                           {"address", "", As::kAddress},
                           {"type", "type"},
                           {"holder", "held by", As::kPath}}};
-  std::vector<std::size_t> rows = largest_first(
-      heap.maps.rows(), [&](std::size_t row) { return wanted(heap, row, flags); },
-      [&](std::size_t row) { return heap.maps.bytes[row]; });
-  table.total = rows.size();
-  for (std::size_t row : std::span(rows).first(std::min(rows.size(), row_limit(flags)))) {
-    std::uint64_t capacity = heap.maps.capacity[row];
-    table.add(heap.maps.bytes[row], map_retained(what, row), heap.maps.len[row], capacity,
-              capacity == 0 ? Cell::none() : Cell::of(double(heap.maps.len[row]) / double(capacity)),
-              heap.maps.parts[row], heap.maps.old_parts[row], waste_of(heap, row), state_words(heap, row),
-              std::uint64_t(heap.maps.header[row]), type_text(heap, heap.maps.type[row]),
-              holder_line(what, map_node(heap, row)));
+  auto bytes = [&](std::size_t row) { return maps.bytes[row]; };
+  auto place = [&](std::size_t row) { return holder_line(what, map_node(heap, row)); };
+  std::vector<std::size_t> rows =
+      largest_first(maps.rows(), [&](std::size_t row) { return wanted(heap, row, flags); }, bytes);
+  auto groups = alike(
+      rows, flags,
+      [&](std::size_t row) { return fmt::format("{} {}", std::size_t(maps.type[row]), place(row)); }, bytes);
+  table.note = grouped_words(rows.size(), flags, "maps");
+  table.total = groups.size();
+  for (const auto& group : std::span(groups).first(std::min(groups.size(), row_limit(flags)))) {
+    std::size_t row = group.front();
+    std::uint64_t len = sum_of(group, [&](std::size_t i) { return maps.len[i]; });
+    std::uint64_t capacity = sum_of(group, [&](std::size_t i) { return maps.capacity[i]; });
+    table.add(group.size(), sum_of(group, bytes),
+              sum_of(group, [&](std::size_t i) { return map_retained(what, i); }), len, capacity,
+              capacity == 0 ? Cell::none() : Cell::of(double(len) / double(capacity)),
+              sum_of(group, [&](std::size_t i) { return maps.parts[i]; }),
+              sum_of(group, [&](std::size_t i) { return maps.old_parts[i]; }),
+              sum_of(group, [&](std::size_t i) { return waste_of(heap, i); }), state_words(heap, row),
+              std::uint64_t(maps.header[row]), type_text(heap, maps.type[row]), place(row));
   }
   return table;
 }
@@ -132,11 +144,14 @@ constinit const Verb kMaps = {
     .operands = "PID|FILE.snap",
     .targets = Targets::kAny,
     .about =
-        "own: bytes of header, directory, tables and groups (or buckets); holds: what would be freed with "
-        "the entries;\n"
-        "empty: the share of own that holds no entry. sync.Map is listed too. Of keys only lengths, counts "
-        "and classes\n"
-        "of characters are known, never the keys.",
+        "Maps of one type in one place (one per session, say) are one row, with their sums; state and "
+        "address "
+        "are those of\n"
+        "the largest. own: bytes of header, directory, tables and groups (or buckets); hold: what would be "
+        "freed with the\n"
+        "entries; empty: the share of own that holds no entry. sync.Map is listed too. Of keys only lengths, "
+        "counts and\n"
+        "classes of characters are known, never the keys.",
     .flags = {kFlags, kRowFlags, kTargetFlags},
     .examples = kExamples,
     .run = run,

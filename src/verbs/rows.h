@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +40,25 @@ std::vector<std::size_t> largest_first(std::size_t count, Wanted&& wanted, Size&
     if (wanted(row)) rows.push_back(row);
   std::ranges::stable_sort(rows, std::greater{}, size);
   return rows;
+}
+
+// --each: rows that are alike are one row without it.
+constexpr Flag each_flag(const char* help) {
+  return {.name = "each", .kind = FlagKind::kSwitch, .value = "", .help = help};
+}
+// The rows in groups of those with one key, each group in the order of its rows, the largest sum of sizes
+// first. With --each every row is a group. Of very many rows only the first are looked at.
+inline constexpr std::size_t kMostGrouped = 20'000;
+std::vector<std::vector<std::size_t>> alike(const std::vector<std::size_t>& rows, const Flags& flags,
+                                            const std::function<std::string(std::size_t)>& key,
+                                            const std::function<std::uint64_t(std::size_t)>& size);
+// "20,000 of 81,000 maps are listed", or nothing.
+std::string grouped_words(std::size_t rows, const Flags& flags, std::string_view what);
+template <class Of>
+std::uint64_t sum_of(const std::vector<std::size_t>& rows, Of&& of) {
+  std::uint64_t sum = 0;
+  for (std::size_t row : rows) sum += of(row);
+  return sum;
 }
 
 // As JSON with --json. At most `most` rows.

@@ -17,6 +17,7 @@ constexpr Flag kFlags[] = {
      .kind = FlagKind::kSwitch,
      .value = "",
      .help = "strings that are there many times instead"},
+    each_flag("one row per array, instead of one for all of a kind in one place"),
     focus_flag("only arrays whose element type fits"),
 };
 constexpr Example kExamples[] = {
@@ -49,11 +50,22 @@ std::string view_words(const Heap& heap, std::size_t row) {
   return heap.arrays.flags[row] & kArrayOfString ? "string" : "[]" + elem;
 }
 
+struct Elements {
+  std::uint64_t len = 0, cap = 0;
+};
+Elements elements_of(const Heap& heap, std::size_t row) {
+  std::uint64_t elem = std::max<std::uint64_t>(1, heap.arrays.elem_size[row]);
+  std::uint64_t from = heap.arrays.shown_from[row], to = heap.arrays.shown_to[row],
+                reach = heap.arrays.reach_to[row];
+  return {(to > from ? to - from : 0) / elem, (reach > from ? reach - from : 0) / elem};
+}
+
 Table array_table(const Case& what, const Flags& flags) {
   const Heap& heap = what.heap();
   Table table{.name = "slices",
-              .columns = {{"waste_bytes", "not shown", As::kBytes},
-                          {"bytes", "array", As::kBytes},
+              .columns = {{"count", "arrays", As::kCount},
+                          {"waste_bytes", "not shown", As::kBytes},
+                          {"bytes", "bytes", As::kBytes},
                           {"shown_bytes", "shown", As::kBytes},
                           {"len", "len", As::kCount},
                           {"cap", "cap", As::kCount},
@@ -67,22 +79,33 @@ Table array_table(const Case& what, const Flags& flags) {
   auto reached = [&](std::size_t row) { return heap.objects.reached(heap.arrays.object[row]); };
   for (std::size_t row = 0; row < waste.size(); ++row)
     if (reached(row)) waste[row] = waste_of(heap, row);
+  auto wasted = [&](std::size_t row) { return waste[row]; };
+  auto place = [&](std::size_t row) { return holder_line(what, holder_node(heap, row)); };
   std::vector<std::size_t> rows = largest_first(
       waste.size(),
       [&](std::size_t row) {
         return reached(row) && in_focus(flags, type_text(heap, heap.arrays.elem[row]));
       },
-      [&](std::size_t row) { return waste[row]; });
-  table.total = rows.size();
-  for (std::size_t row : std::span(rows).first(std::min(rows.size(), row_limit(flags)))) {
-    std::uint64_t elem = std::max<std::uint64_t>(1, heap.arrays.elem_size[row]);
-    std::uint64_t from = heap.arrays.shown_from[row], to = heap.arrays.shown_to[row],
-                  reach = heap.arrays.reach_to[row];
-    table.add(waste[row], array_bytes(heap, row), shown_bytes(heap, row), (to > from ? to - from : 0) / elem,
-              (reach > from ? reach - from : 0) / elem, heap.arrays.views[row],
-              heap.arrays.hidden_pointers[row], rest_words(heap, row),
-              std::uint64_t(heap.objects.addr[std::size_t(heap.arrays.object[row])]), view_words(heap, row),
-              holder_line(what, holder_node(heap, row)));
+      wasted);
+  auto groups = alike(
+      rows, flags,
+      [&](std::size_t row) {
+        return fmt::format("{} {} {}", view_words(heap, row), rest_words(heap, row), place(row));
+      },
+      wasted);
+  table.note = grouped_words(rows.size(), flags, "arrays");
+  table.total = groups.size();
+  for (const auto& group : std::span(groups).first(std::min(groups.size(), row_limit(flags)))) {
+    std::size_t row = group.front();
+    table.add(group.size(), sum_of(group, wasted),
+              sum_of(group, [&](std::size_t i) { return array_bytes(heap, i); }),
+              sum_of(group, [&](std::size_t i) { return shown_bytes(heap, i); }),
+              sum_of(group, [&](std::size_t i) { return elements_of(heap, i).len; }),
+              sum_of(group, [&](std::size_t i) { return elements_of(heap, i).cap; }),
+              sum_of(group, [&](std::size_t i) { return heap.arrays.views[i]; }),
+              sum_of(group, [&](std::size_t i) { return heap.arrays.hidden_pointers[i]; }),
+              rest_words(heap, row), std::uint64_t(heap.objects.addr[std::size_t(heap.arrays.object[row])]),
+              view_words(heap, row), place(row));
   }
   return table;
 }
@@ -123,11 +146,13 @@ constinit const Verb kSlices = {
     .operands = "PID|FILE.snap",
     .targets = Targets::kAny,
     .about =
-        "One row per array of which slices (or strings) show only a part. not shown: bytes outside what any "
-        "view shows,\n"
-        "and what only pointers in that part keep; len and cap are those of all views together, in elements; "
-        "hidden:\n"
-        "pointers outside what is shown.",
+        "Arrays of which slices (or strings) show only a part. Those of one kind in one place are one row, "
+        "with "
+        "their sums;\n"
+        "the address is that of the largest. not shown: bytes outside what any view shows, and what only "
+        "pointers in that\n"
+        "part keep; len and cap are those of all views together, in elements; hidden: pointers outside what "
+        "is shown.",
     .flags = {kFlags, kRowFlags, kTargetFlags},
     .examples = kExamples,
     .run = run,

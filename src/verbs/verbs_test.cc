@@ -94,6 +94,7 @@ TEST_F(Verbs, Golden) {
       {"why/wild", {"why", "shop.snap", "*uint8", "-n", "2"}},
       {"maps/maps", {"maps", "shop.snap"}},
       {"maps/keys", {"maps", "shop.snap", "--keys"}},
+      {"slices/each", {"slices", "shop.snap", "--each"}},
       {"slices/slices", {"slices", "shop.snap"}},
       {"slices/duplicates", {"slices", "shop.snap", "--duplicates"}},
       {"goroutines/groups", {"goroutines", "shop.snap"}},
