@@ -23,7 +23,7 @@ constexpr std::uint64_t kCopyBytesPerUs = 2500, kSpanNs = 400, kGoroutineNs = 15
 // On a crowded machine every thread of the target waits for its turn before it stops, and so do we to copy.
 constexpr std::uint64_t kTurnNs = 10000000;
 constexpr std::chrono::milliseconds kShortestWait(20);  // for threads to stop
-constexpr std::uint64_t kOurBytesPerObject = 80, kOurFixedBytes = 32 << 20;
+constexpr std::uint64_t kOurBytesPerObject = 56, kOurFixedBytes = 48 << 20;
 
 class LiveProcess final : public LiveTarget {
  public:

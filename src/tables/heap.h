@@ -176,7 +176,7 @@ enum class RootKind : std::uint8_t { kGlobal, kGoroutine, kFinalizer, kCleanup, 
 // One row per root label: a package variable with the static temporaries that belong to it, a goroutine,
 // a special. Phases decide who holds what (an object belongs to the first phase that reaches it):
 // 0 globals of the user and of libraries; 1 the main goroutine; 2 other goroutines; 3 variables of the
-// runtime, finalizers and cleanups, timers, registers, static words nobody owns. See docs/architecture.md.
+// runtime, pools, finalizers and cleanups, timers, registers, static words nobody owns. See docs/architecture.md.
 struct RootTable {
   Column<RootKind> kind;
   Column<std::uint8_t> phase;
