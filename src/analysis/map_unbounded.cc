@@ -188,6 +188,8 @@ std::optional<Finding> judge_holder(const Case& what, const SeriesRow& row,
   constexpr std::uint64_t kMany = 16;
   const Heap& heap = what.heap();
   if (row.node == kNoNode || !heap.is_object(row.node)) return std::nullopt;
+  // What has a sync.Map among its fields holds other things too.
+  if (role_of(heap, heap.object_of(row.node)) != Role::kMapHeader) return std::nullopt;
   auto map = entries.find(std::uint32_t(row.node));
   if (map == entries.end() || map->second < kMany) return std::nullopt;
   Rise rise = rise_of(what, &row, kLeast);
