@@ -121,7 +121,6 @@ std::string target_words(const Report& report) {
   if (!report.go.empty()) words += "  " + report.go;
   if (report.up_ns > 0) words += "  up " + human_duration(report.up_ns);
   if (report.limit > 0) words += "  limit " + human_bytes(report.limit);
-  if (!report.gc.empty()) words += "  " + report.gc;
   return words;
 }
 
@@ -154,18 +153,26 @@ std::string verdict_words(const Report& report) {
   return words;
 }
 
+namespace {
+
+std::string rise_words(const Report& report) {
+  if (!report.rss_per_s || *report.rss_per_s <= 0) return {};
+  std::string words = ", " + human_rate(*report.rss_per_s);
+  if (report.limit <= report.rss) return words;
+  double seconds = double(report.limit - report.rss) / *report.rss_per_s;
+  if (seconds < 30.0 * 86400)
+    words += ", limit reached in about " + human_duration(std::uint64_t(seconds * 1e9));
+  return words;
+}
+
+}  // namespace
+
 std::string memory_words(const Report& report) {
   std::string words = "RSS " + human_bytes(report.rss);
   if (report.limit > 0)
     words += fmt::format(" = {} of its limit", human_share(double(report.rss) / double(report.limit)));
-  if (!report.rss_per_s || *report.rss_per_s <= 0) return words;
-  words += ", " + human_rate(*report.rss_per_s);
-  if (report.limit > report.rss) {
-    double seconds = double(report.limit - report.rss) / *report.rss_per_s;
-    if (seconds < 30.0 * 86400)
-      words += ", limit reached in about " + human_duration(std::uint64_t(seconds * 1e9));
-  }
-  return words;
+  words += rise_words(report);
+  return report.gc.empty() ? words : words + ", " + report.gc;
 }
 
 std::string holder_words(const Holder& holder) {
