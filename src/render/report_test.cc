@@ -202,6 +202,16 @@ TEST(Report, TextFitsItsWidthAndItsLines) {
   EXPECT_GT(line_count(all), 300u);
 }
 
+TEST(Report, TheFirstFindingGivesWayLast) {
+  Report report = full();
+  report.findings.assign(6, sessions());
+  for (PathStep step : {PathStep{"*a.B", ".c"}, PathStep{"*b.C", ".d"}, PathStep{"*c.D", ".e"}})
+    report.findings[0].holder.path.insert(report.findings[0].holder.path.begin(), step);
+  std::string text = render_text(report, Style{}, {.findings = 6, .lines = 60});
+  EXPECT_NE(text.find("*b.C"), std::string::npos) << text;
+  EXPECT_LE(std::ranges::count(text, '\n'), 60) << text;
+}
+
 TEST(Report, ColourOnlyWhenAsked) {
   EXPECT_EQ(render_text(full(), {.colour = false}, {}).find('\x1b'), std::string::npos);
   EXPECT_NE(render_text(full(), {.colour = true}, {}).find("\x1b[1;31mHIGH\x1b[0m"), std::string::npos);

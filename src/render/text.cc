@@ -229,13 +229,15 @@ std::string render_text(const Report& report, const Style& style, const TextLimi
     for (const Lines& block : blocks) sum += block.size() + 1;
     return sum;
   };
-  for (std::size_t floor = kDetails.size() - 1; floor-- > 0 && total() > limits.lines;) {
-    for (std::size_t i = shown; i-- > 0 && total() > limits.lines;) {
-      if (level[i] <= floor) continue;
-      level[i] = floor;
-      blocks[i] = page.finding(report.findings[i], i + 1, level[i]);
-    }
-  }
+  auto shorten = [&](std::size_t i, std::size_t floor) {
+    if (level[i] <= floor || total() <= limits.lines) return;
+    level[i] = floor;
+    blocks[i] = page.finding(report.findings[i], i + 1, floor);
+  };
+  // The first finding is the one to work on: the others give way before it does.
+  for (std::size_t floor = kDetails.size() - 1; floor-- > 0;)
+    for (std::size_t i = shown; i-- > 1;) shorten(i, floor);
+  for (std::size_t floor = kDetails.size() - 1; floor-- > 0 && shown > 0;) shorten(0, floor);
   std::string text;
   auto put = [&](const Lines& lines) {
     for (const std::string& line : lines) text.append(line).append("\n");
