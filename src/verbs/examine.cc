@@ -93,7 +93,7 @@ Result<Examined> take_captures(LiveSession& session, const CapturePlan& plan) {
     spent += last.counter("capture.pause_ns");
     if (taken == 1) first_ns = last.counter("capture.realtime_ns");
     if (plan.captures > 1) builder.add(last, double(last.counter("capture.realtime_ns") - first_ns) * 1e-9);
-    if (plan.budget.count() > 0 && spent + spent / std::int64_t(taken) > plan.budget.count()) break;
+    if (plan.budget.count() > 0 && spent > plan.budget.count()) break;
   }
   if (taken == 0) return std::unexpected(std::move(*first_error));
   std::string fewer;

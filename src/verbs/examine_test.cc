@@ -93,8 +93,8 @@ TEST(Examine, NoneAtAllIsAnError) {
 TEST(Examine, EndsWhereThePausesAddUp) {
   CapturePlan plan{.captures = 6, .interval = {}, .budget = std::chrono::milliseconds(300), .wanted = 6};
   Taken some = take("g", plan);  // of 80 ms each
-  EXPECT_EQ(some.examined->series.captures(), 3u);
-  EXPECT_EQ(some.examined->fewer, "3 captures: more would pause it for more than 300 ms in all");
+  EXPECT_EQ(some.examined->series.captures(), 4u);
+  EXPECT_EQ(some.examined->fewer, "4 captures: more would pause it for more than 300 ms in all");
   plan.captures = 1;
   EXPECT_EQ(take("g", plan).examined->fewer,
             "one capture: more would pause it for more than 300 ms in all; growth was not looked at");
