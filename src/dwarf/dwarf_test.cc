@@ -132,6 +132,7 @@ std::string refusal(std::vector<TinySection> sections) {
 
 TEST(DwarfRefusal, SaysWhatIsWrong) {
   EXPECT_NE(refusal({}).find("stripped"), std::string::npos);
+  EXPECT_NE(refusal({}).find("go run"), std::string::npos);
   std::vector<TinySection> sound = example_program(5).sections();
   EXPECT_EQ(refusal(sound), "read");
 

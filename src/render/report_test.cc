@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "render/golden_test.h"
 #include "render/json_value.h"
+#include "tables/heap_text.h"
 
 #include <gtest/gtest.h>
 #include <algorithm>
@@ -176,6 +177,18 @@ TEST(Report, GoldenOfOneCaptureWithoutFindings) {
   expect_golden("render/quiet.json", json_of(r));
   expect_golden("render/quiet.md", render_markdown(r));
   expect_golden("render/quiet.html", render_html(r));
+}
+
+TEST(Report, CollectorSettingsThatAreNotStandard) {
+  auto words = [](std::string_view counters) {
+    auto text = parse_heap(std::string(counters));
+    return text ? collector_words(text->heap) : text.error().what;
+  };
+  EXPECT_EQ(words("counter gc.percent 100\ncounter gc.memory_limit 9223372036854775807\n"), "");
+  EXPECT_EQ(words("counter gc.percent 50\ncounter gc.memory_limit 1G\n"), "GOGC 50, GOMEMLIMIT 1.00 GiB");
+  Report r = full();
+  r.gc = "GOGC 50";
+  EXPECT_TRUE(memory_words(r).ends_with(", GOGC 50")) << memory_words(r);
 }
 
 TEST(Report, GoldenOfHostileNames) {

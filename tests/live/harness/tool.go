@@ -138,6 +138,7 @@ type Report struct {
 		ExplainedRatio float64 `json:"explained_ratio"`
 	}
 	Findings []Finding
+	Notes    []string
 	Partial  bool
 	Missing  []string
 }
