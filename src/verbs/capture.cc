@@ -84,10 +84,10 @@ constinit const Verb kCapture = {
         "heap-profile\n"
         "records, resident memory. It holds no strings, no bytes and no environment of the process. The file "
         "is\n"
-        "readable by its owner alone, and is written whole or not at all. memsnap needs about 32 MiB of "
+        "readable by its owner alone, and is written whole or not at all. memsnap needs about 48 MiB of "
         "memory, "
         "what the\n"
-        "process holds in objects with pointers once more, and 80 bytes per object.",
+        "process holds in objects with pointers once more, and 56 bytes per object.",
     .flags = {kFlags, kTargetFlags},
     .examples = kExamples,
     .run = run,
