@@ -67,20 +67,22 @@ Result<Examined> take_captures(LiveSession& session, const CapturePlan& plan) {
   std::int64_t first_ns = 0, longest = 0, spent = 0;
   std::uint64_t taken = 0;
   int in_row = 0;
+  bool have = false;  // `last` is a capture
   auto begun = std::chrono::steady_clock::now();
   for (std::uint64_t i = 0; i < plan.captures && in_row < kMostInRow; ++i) {
     std::this_thread::sleep_until(begun + plan.interval * std::int64_t(i));
     std::string name = plan.captures == 1 ? "capture" : fmt::format("capture {} of {}", i + 1, plan.captures);
-    bool gone = false;
-    // The one before is kept until the next is sure: two at once would double what we need.
-    Result<Heap> next = session.capture(name, [&] {
+    // The one before is kept until the next is sure, where there is memory for both.
+    auto forget = [&] {
       last = Heap();
-      gone = true;
-    });
+      have = false;
+    };
+    if (!session.room_for_two()) forget();
+    Result<Heap> next = session.capture(name, forget);
     if (!next) {
       Cause cause = next.error().cause;
-      bool slow = cause == Cause::let_go || (cause == Cause::refused && taken > 0);
-      if (!slow || (taken > 0 && gone)) return std::unexpected(std::move(next.error()));
+      if (cause != Cause::let_go && !(cause == Cause::refused && taken > 0))
+        return std::unexpected(std::move(next.error()));
       dropped.push_back(fmt::format("{}: {}", name, next.error().what));
       if (!first_error) first_error = std::move(next.error());
       ++in_row;
@@ -88,6 +90,7 @@ Result<Examined> take_captures(LiveSession& session, const CapturePlan& plan) {
     }
     in_row = 0;
     ++taken;
+    have = true;
     last = std::move(*next);
     longest = std::max(longest, last.counter("capture.pause_ns"));
     spent += last.counter("capture.pause_ns");
@@ -95,9 +98,9 @@ Result<Examined> take_captures(LiveSession& session, const CapturePlan& plan) {
     if (plan.captures > 1) builder.add(last, double(last.counter("capture.realtime_ns") - first_ns) * 1e-9);
     if (plan.budget.count() > 0 && spent > plan.budget.count()) break;
   }
-  if (taken == 0) return std::unexpected(std::move(*first_error));
+  if (!have) return std::unexpected(std::move(*first_error));
   std::string fewer;
-  if (plan.budget.count() > 0 && taken + dropped.size() < plan.wanted)
+  if (dropped.empty() && plan.budget.count() > 0 && taken < plan.wanted)
     fewer = fmt::format("{}: more would pause it for more than {} in all{}",
                         taken == 1 ? "one capture" : fmt::format("{} captures", taken),
                         human_duration(std::uint64_t(plan.budget.count())),

@@ -22,7 +22,8 @@ struct Examined {
 };
 
 // Takes the captures of the plan. One that fails because the process took too long is left out and named; it
-// ends after two of those in a row, for each costs pauses. The error is that of the first when none is left.
+// ends after two of those in a row, for each costs pauses. The error is that of the first when none is left,
+// or when the last failed and there is no memory here to keep the one before.
 Result<Examined> take_captures(LiveSession& session, const CapturePlan& plan);
 
 Result<Examined> examine_process(pid_t pid, const Flags& flags, Io& io);

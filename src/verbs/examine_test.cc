@@ -42,13 +42,14 @@ struct Taken {
   std::string err;
 };
 
-Taken take(std::string script, CapturePlan plan) {
+Taken take(std::string script, CapturePlan plan, std::uint64_t our_bytes = 1) {
   Taken taken{.examined = fail(Cause::usage, "")};
   Out out, err;
   Io io{.out = out, .err = err, .style = {}};
   CaptureOptions options;
   options.max_pause = std::chrono::seconds(1);
-  LiveSession session(7, std::make_unique<Scripted>(std::move(script), taken.attempts), {}, options, io);
+  LiveSession session(7, std::make_unique<Scripted>(std::move(script), taken.attempts),
+                      {.our_bytes = our_bytes}, options, io);
   taken.examined = take_captures(session, plan);
   taken.err = err.text();
   return taken;
@@ -88,6 +89,15 @@ TEST(Examine, NoneAtAllIsAnError) {
   ASSERT_FALSE(ended.examined);
   EXPECT_EQ(ended.examined.error().cause, Cause::bad_input);
   EXPECT_EQ(ended.attempts, 3);
+}
+
+TEST(Examine, WithoutMemoryForTwoTheLastOneMustSucceed) {
+  constexpr std::uint64_t kMuch = std::uint64_t(1) << 60;
+  Taken middle = take("gssg", {.captures = 3}, kMuch);
+  ASSERT_TRUE(middle.examined) << middle.examined.error().what;
+  EXPECT_EQ(middle.examined->series.captures(), 2u);
+  EXPECT_EQ(middle.examined->dropped.size(), 1u);
+  EXPECT_FALSE(take("gss", {.captures = 2}, kMuch).examined);
 }
 
 TEST(Examine, EndsWhereThePausesAddUp) {

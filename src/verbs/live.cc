@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "os/console.h"
+#include "os/process.h"
 #include "render/report.h"
 #include "verbs/progress.h"
 
@@ -50,6 +51,11 @@ Result<LiveSession> LiveSession::open(pid_t pid, const Flags& flags, Io& io) {
   return LiveSession(pid, std::move(target), estimate, options, io);
 }
 
+// The tables of a capture are less than half of what it needs while it is made.
+std::uint64_t LiveSession::bytes_for_two() const { return estimate_.our_bytes + estimate_.our_bytes / 2; }
+
+bool LiveSession::room_for_two() const { return bytes_for_two() <= memory_headroom().bytes; }
+
 void LiveSession::announce(const CapturePlan& plan) {
   std::string words = fmt::format("memsnap: will pause process {} about {} (limit {}, {}{})", pid_,
                                   human_duration(std::uint64_t(estimate_.pause.count())),
@@ -58,7 +64,9 @@ void LiveSession::announce(const CapturePlan& plan) {
   if (plan.captures > 1)
     words += fmt::format(", {} times, {} apart", plan.captures,
                          human_duration(std::uint64_t(plan.interval.count())));
-  words += fmt::format("; memsnap needs about {} of memory", human_bytes(estimate_.our_bytes));
+  bool two = plan.captures > 1 && room_for_two();
+  words += fmt::format("; memsnap needs about {} of memory",
+                       human_bytes(two ? bytes_for_two() : estimate_.our_bytes));
   io_->err.put(words + "\n");
   io_->err.flush();
 }

@@ -31,6 +31,8 @@ class LiveSession {
   static Result<LiveSession> open(pid_t pid, const Flags& flags, Io& io);
 
   const CaptureEstimate& estimate() const { return estimate_; }
+  // Whether there is memory enough here to keep one capture while the next is taken.
+  bool room_for_two() const;
   void announce(const CapturePlan& plan);
   // One capture; `what` stands before its phases in the progress line. A process that had to be let go before
   // it was read is tried once more. `copied` is called when the process runs again and the tables are about
@@ -42,6 +44,8 @@ class LiveSession {
       : pid_(pid), target_(std::move(target)), estimate_(estimate), options_(options), io_(&io) {}
 
  private:
+  std::uint64_t bytes_for_two() const;
+
   pid_t pid_;
   std::unique_ptr<LiveTarget> target_;
   CaptureEstimate estimate_;
