@@ -5,6 +5,7 @@ JOBS ?= $(shell nproc)
 CACHE := $(shell command -v ccache >/dev/null && echo -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 NEWEST_GO := go1.27.0
 ALL_GO := go1.24.9,go1.25.5,go1.26.8,go1.27.0
+FIRST_GO := go1.24.0,go1.25.0,go1.26.0
 FUZZ_SECONDS ?= 10
 export GOTOOLCHAIN ?= auto
 
@@ -34,6 +35,7 @@ test:
 
 matrix: build/memsnap
 	LIVE_TIMEOUT=3h tools/live.sh $(ALL_GO) 3
+	LIVE_RUN='TestExact|TestLeakProof' tools/live.sh $(FIRST_GO) 1
 
 field: build/memsnap
 	tools/field.sh

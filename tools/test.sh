@@ -27,4 +27,7 @@ tools/fuzz.sh "${FUZZ_SECONDS:-10}"
 step "zoo and live tests on $go_release"
 MEMSNAP=$PWD/build-test/memsnap tools/live.sh "$go_release" 1
 
+step 'exactness on a first release, which patch releases differ from'
+MEMSNAP=$PWD/build-test/memsnap LIVE_RUN='^TestExact$' tools/live.sh go1.24.0 1
+
 step 'all passed'

@@ -27,8 +27,8 @@ struct GoroutineGroup {
   std::uint64_t bytes() const { return stacks + retained; }
 };
 
-// Where goroutine `row` stands, a row of FrameTable: its innermost frame outside the standard library; when there
-// is none, outside the runtime, where all that wait are; kNoRow when its frames are not known.
+// Where goroutine `row` stands, a row of FrameTable: its innermost frame outside the standard library; when
+// there is none, outside the runtime, where all that wait are; kNoRow when its frames are not known.
 std::uint32_t place_of(const Heap& heap, std::size_t row);
 
 // Without the main goroutine and those of the runtime; largest first.

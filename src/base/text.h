@@ -58,6 +58,6 @@ std::string human_duration(std::uint64_t nanoseconds);  // 6.1 ms, 5.0 s, 17h20m
 std::string human_share(double share);                  // 35%, 0.4%, <0.1%
 // One word of a shell, in single quotes unless it is harmless as it is: '*session.Session'
 std::string shell_word(std::string_view text);
-std::string hex(std::uint64_t value);                   // 0xc0001a2000
+std::string hex(std::uint64_t value);  // 0xc0001a2000
 
 }  // namespace memsnap

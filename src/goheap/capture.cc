@@ -140,7 +140,10 @@ Result<Heap> LiveProcess::capture(const CaptureOptions& options, const Progress&
                        .pid = pid_,
                        .resident = std::move(*resident),
                        .threads = stopped.threads()};
-  Heap heap = TRY(analyse(std::move(inputs), knowledge_, options, strings, progress));
+  auto analysed = analyse(std::move(inputs), knowledge_, options, strings, progress);
+  if (const std::string& differs = program_->layout.difference(); !analysed && !differs.empty())
+    return fail(analysed.error().cause, "{} ({})", analysed.error().what, differs);
+  Heap heap = TRY(std::move(analysed));
   TRY_VOID(still_the_same());
   write_facts(heap, strings, pause, threads, copied);
   heap.strings = strings.take();
@@ -169,6 +172,8 @@ void LiveProcess::write_facts(Heap& heap, StringPool& strings, nanoseconds pause
   fact("target.go", program_->build.go);
   fact("target.path", program_->build.path);
   fact("target.build_id", program_->elf.go_build_id());
+  if (const std::string& differs = program_->layout.difference(); !differs.empty())
+    fact("target.layout_differs", differs);
 }
 
 }  // namespace

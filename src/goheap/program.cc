@@ -44,8 +44,7 @@ Result<std::unique_ptr<Program>> Program::open(const std::string& path) {
   TRY_VOID(check_release(build));
   Bytes pclntab = TRY(find_pclntab(elf));
   DwarfIndex dwarf = TRY(DwarfIndex::read(elf));
-  bool experiments = build.go.find("X:") != build.go.npos;
-  Layout layout = TRY(Layout::from_dwarf(dwarf, build.minor, experiments));
+  Layout layout = TRY(Layout::from_dwarf(dwarf, build.minor));
   auto program = std::unique_ptr<Program>(new Program{.file = std::move(file),
                                                       .elf = std::move(elf),
                                                       .build = std::move(build),

@@ -60,9 +60,26 @@ std::string field_or_size(std::string_view field) {
   return field.empty() ? std::string("the size") : "field " + std::string(field);
 }
 
+using Structs = std::map<std::string, LayoutTable::Fields, std::less<>>;
+
+std::string first_difference(const Structs& structs, const LayoutTable& known, int go_minor) {
+  for (const auto& [name, fields] : known.structs) {
+    auto found = structs.find(name);
+    if (found == structs.end()) continue;  // optional ones may be absent, required ones were looked at
+    for (const auto& [field, offset] : fields) {
+      auto here = found->second.find(field);
+      if (here != found->second.end() && here->second == offset) continue;
+      std::string has = here == found->second.end() ? "is absent" : fmt::format("is {}", here->second);
+      return fmt::format("{}: {} {} in this program, {} in the table of go1.{}", name, field_or_size(field),
+                         has, offset, go_minor);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
-Result<Layout> Layout::from_dwarf(const DwarfIndex& dwarf, int go_minor, bool experiments) {
+Result<Layout> Layout::from_dwarf(const DwarfIndex& dwarf, int go_minor) {
   Layout layout;
   layout.minor_ = go_minor;
   for (const DwarfTypeInfo& type : dwarf.types()) {
@@ -91,20 +108,9 @@ Result<Layout> Layout::from_dwarf(const DwarfIndex& dwarf, int go_minor, bool ex
                     field_or_size(field));
   }
   layout.special_kinds_ = nearest->special_kinds;
-  if (known) layout.wait_reasons_ = known->wait_reasons;
-  if (!known || experiments) return layout;
-  for (const auto& [name, fields] : known->structs) {
-    auto found = layout.structs_.find(name);
-    if (found == layout.structs_.end())
-      continue;  // optional ones may be absent, required ones were looked at
-    for (const auto& [field, offset] : fields) {
-      auto here = found->second.find(field);
-      if (here != found->second.end() && here->second == offset) continue;
-      std::string has = here == found->second.end() ? "is absent" : fmt::format("is {}", here->second);
-      return fail(Cause::refused, "{}: {} {} in this program, {} in go1.{}; was the runtime changed?", name,
-                  field_or_size(field), has, offset, go_minor);
-    }
-  }
+  if (!known) return layout;
+  layout.wait_reasons_ = known->wait_reasons;
+  layout.difference_ = first_difference(layout.structs_, *known, go_minor);
   return layout;
 }
 

@@ -1,6 +1,6 @@
 // Where the fields of the runtime's own structs lie in one Go release, and the numbers that change with it.
-// From the program's DWARF; data/layouts/go1.NN.toml (written by tools/layoutgen) is the cross-check, and
-// later the source for stripped programs.
+// From the program's DWARF; data/layouts/go1.NN.toml (written by tools/layoutgen) has the types that the
+// linker dropped from it, and is compared with the rest.
 #pragma once
 
 #include "base/result.h"
@@ -47,10 +47,13 @@ std::span<const RequiredStruct> optional_structs();
 class Layout {
  public:
   // Takes every struct of the runtime and of the packages it is made with. Refused when one that
-  // required_structs() names is missing, or when a release whose table is known disagrees with it: the
-  // error names the first field that does. A program built with experiments (GOEXPERIMENT) is not compared:
-  // they change structs.
-  static Result<Layout> from_dwarf(const DwarfIndex& dwarf, int go_minor, bool experiments = false);
+  // required_structs() names is missing.
+  static Result<Layout> from_dwarf(const DwarfIndex& dwarf, int go_minor);
+
+  // The first field that is not where the table of the release has it; "" when there is none. Patch releases,
+  // experiments (GOEXPERIMENT) and changed runtimes move fields: the program's own DWARF is right, and the
+  // self-checks of the walk decide.
+  const std::string& difference() const { return difference_; }
 
   // Offset of a field, nested ones with dots: at("runtime.g", "sched.sp"). Only for fields that all
   // supported releases have; anything else is asked with has() first. CHECKs that the field is there.
@@ -68,6 +71,7 @@ class Layout {
   std::map<std::string, LayoutTable::Fields, std::less<>> structs_;
   SpecialKinds special_kinds_;
   std::vector<std::string> wait_reasons_;
+  std::string difference_;
   int minor_ = 0;
 };
 

@@ -58,7 +58,7 @@ struct Report {
 
   std::uint64_t rss = 0;
   std::uint64_t limit = 0;  // of the cgroup, 0: none
-  std::string gc;           // GOGC and GOMEMLIMIT where they are not the standard: GOGC 50, GOMEMLIMIT 2.00 GiB
+  std::string gc;  // GOGC and GOMEMLIMIT where they are not the standard: GOGC 50, GOMEMLIMIT 2.00 GiB
   double explained_ratio = 0;
   std::optional<double> rss_per_s;  // when it grows for certain
   std::vector<MemoryPart> parts;    // largest first
@@ -95,7 +95,7 @@ std::vector<std::string> missing_of(const Heap& heap);
 
 // Words that several renderers share.
 std::string counted(std::uint64_t count, std::string_view one);        // 1 finding, 2,104 findings
-std::string collector_words(const Heap& heap);         // GOGC 50; "" when all is standard
+std::string collector_words(const Heap& heap);                         // GOGC 50; "" when all is standard
 std::string place(const std::string& file, int line);                  // store.go:18, "" when not known
 std::string step_words(const PathStep& step, std::string_view times);  // type and how many
 std::string target_words(const Report& report);                        // shop, pid 4127, go1.26.8

@@ -176,7 +176,8 @@ enum class RootKind : std::uint8_t { kGlobal, kGoroutine, kFinalizer, kCleanup, 
 // One row per root label: a package variable with the static temporaries that belong to it, a goroutine,
 // a special. Phases decide who holds what (an object belongs to the first phase that reaches it):
 // 0 globals of the user and of libraries; 1 the main goroutine; 2 other goroutines; 3 variables of the
-// runtime, pools, finalizers and cleanups, timers, registers, static words nobody owns. See docs/architecture.md.
+// runtime, pools, finalizers and cleanups, timers, registers, static words nobody owns. See
+// docs/architecture.md.
 struct RootTable {
   Column<RootKind> kind;
   Column<std::uint8_t> phase;
@@ -326,7 +327,7 @@ struct ArrayTable {
   Column<std::uint32_t> hidden_pointers;  // non-nil pointers outside the hull
   Column<std::uint64_t> filled_to;  // end of the last non-zero byte seen beyond shown_to (a few probes per
                                     // array are enough); 0 when none was seen or nobody looked
-  Column<ObjectId> holder;  // object with the longest view; kNoObject when a root's memory holds it
+  Column<ObjectId> holder;          // object with the longest view; kNoObject when a root's memory holds it
   Column<RootId> holder_root;
   Column<std::uint32_t> holder_word;  // word of that object where the slice header begins
   Column<std::uint8_t> flags;         // ArrayFlag
