@@ -110,8 +110,9 @@ std::vector<LargestHolder> largest_holders(const Case& what) {
                                                     "timer",  "register",  "runtime"};
       auto row = std::size_t(heap.root_of(node));
       auto kind = std::size_t(heap.roots.kind[row]);
-      one.name = fmt::format("{} {}", kind < std::size(kKinds) ? kKinds[kind] : "root",
-                             heap.text(heap.roots.name[row]));
+      std::string_view name = heap.text(heap.roots.name[row]);
+      if (name == "runtime.main") name = "main.main";  // which it calls
+      one.name = fmt::format("{} {}", kind < std::size(kKinds) ? kKinds[kind] : "root", name);
     } else if (one.name.empty()) {
       one.name = what.type_name(node);
     } else {
