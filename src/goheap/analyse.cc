@@ -127,7 +127,7 @@ class Capture {
   void type_objects() {
     step("types");
     for (const ModuleData& module : heap_.modules()) modules_.push_back({module.types, module.etypes});
-    descriptors_ = std::make_unique<RtypeReader>(heap_.cache(), modules_, in_.program.layout.go_minor());
+    descriptors_ = std::make_unique<RtypeReader>(heap_.cache(), modules_);
     knowledge_.model.attach(*descriptors_, &heap_.pclntab(), in_.bias);
     types_ = type_heap(heap_, knowledge_.programs, {stacks_.roots, statics_, specials_});
     owners_ = static_owners(knowledge_.model, types_, statics_, strings_);

@@ -21,7 +21,9 @@ FreezeSizes span_sizes(const SpanCounts& counts) {
 
 }  // namespace
 
-Result<FreezeSizes> measure(const Program& program, std::uint64_t bias, const AddressSpace& target) {
+namespace {
+
+Result<FreezeSizes> measure_once(const Program& program, std::uint64_t bias, const AddressSpace& target) {
   FrozenMemory memory(target);
   SpanReader spans(program, bias, memory, true);
   TRY_VOID(spans.read());
@@ -33,6 +35,15 @@ Result<FreezeSizes> measure(const Program& program, std::uint64_t bias, const Ad
     sizes.goroutines = all->size();
     sizes.stack_bytes = total(GoroutineReader::stack_ranges(*all));
   }
+  return sizes;
+}
+
+}  // namespace
+
+Result<FreezeSizes> measure(const Program& program, std::uint64_t bias, const AddressSpace& target) {
+  constexpr int kAttempts = 8;  // the target runs: a list may move and its old place go while it is read
+  Result<FreezeSizes> sizes = measure_once(program, bias, target);
+  for (int i = 1; i < kAttempts && !sizes; ++i) sizes = measure_once(program, bias, target);
   return sizes;
 }
 

@@ -100,7 +100,8 @@ std::optional<Rtype> RtypeReader::read(std::uint64_t addr) const {
   if (!plausible(h, kind)) return std::nullopt;
   Rtype type{.addr = addr, .size = h.size, .pointer_bytes = h.pointer_bytes, .hash = h.hash, .kind = kind};
   type.named = (h.flags & kNamed) != 0;
-  type.direct = go_minor_ >= 26 ? (h.flags & kDirectIface) != 0 : (h.kind & 32) != 0;
+  // Until go1.25 the bit is one of the kind, since then one of the flags; nothing else ever used either.
+  type.direct = (h.flags & kDirectIface) != 0 || (h.kind & 32) != 0;
   type.name = string_of(addr, h.flags);
   std::uint64_t behind = addr + sizeof h;
   switch (kind) {

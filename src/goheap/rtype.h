@@ -42,8 +42,8 @@ class RtypeReader {
   struct Module {
     std::uint64_t types = 0, etypes = 0;
   };
-  RtypeReader(WindowCache& memory, std::vector<Module> modules, int go_minor)
-      : memory_(memory), modules_(std::move(modules)), go_minor_(go_minor) {}
+  RtypeReader(WindowCache& memory, std::vector<Module> modules)
+      : memory_(memory), modules_(std::move(modules)) {}
 
   std::optional<Rtype> read(std::uint64_t addr) const;
   // Fields of a struct; nothing when a part of the list is unreadable or senseless.
@@ -58,7 +58,6 @@ class RtypeReader {
 
   WindowCache& memory_;
   std::vector<Module> modules_;
-  int go_minor_;
 };
 
 }  // namespace memsnap

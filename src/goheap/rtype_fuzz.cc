@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   memsnap::Bytes input = std::as_bytes(std::span(data, size));
   Memory space(input);
   memsnap::WindowCache cache(space, 1 << 20);
-  memsnap::RtypeReader reader(cache, {{Memory::kBase, Memory::kBase + size}}, size % 2 ? 24 : 27);
+  memsnap::RtypeReader reader(cache, {{Memory::kBase, Memory::kBase + size}});
   memsnap::PackageNames names;
   for (std::uint64_t addr = Memory::kBase; addr + 48 <= Memory::kBase + size && addr < Memory::kBase + 4096;
        addr += 8) {
