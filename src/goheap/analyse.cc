@@ -73,12 +73,13 @@ class Capture {
     heap_.cache_ = std::make_unique<WindowCache>(*heap_.memory_);
     std::uint64_t text = heap_.modules_.front().text - in_.bias;
     heap_.pclntab_ = std::make_unique<Pclntab>(TRY(Pclntab::open(in_.program.pclntab_bytes, text)));
-    const SpanCounts& counts = frozen.spans->counts();
-    if (counts.mismatches)
+    spans_ = frozen.spans->counts();
+    frozen.spans.reset();
+    if (spans_.mismatches)
       return fail(Cause::refused,
                   "self-check failed: in {} of {} spans the allocated slots are not as many as the "
                   "runtime counts",
-                  counts.mismatches, counts.spans);
+                  spans_.mismatches, spans_.spans);
     return {};
   }
 
@@ -151,6 +152,7 @@ class Capture {
     }
     for (std::size_t id = 0; id < types_.typing.guessed.size(); ++id)
       if (types_.typing.guessed[id]) flags[id] |= kGuessedType;
+    types_.typing.guessed = {};
     for (const StackRoot& root : stacks_.roots)
       if (Place place = heap_.find(root.value); place.id != kNoObject)
         flags[std::size_t(place.id)] |= kOnStack;
@@ -224,9 +226,8 @@ class Capture {
   }
 
   void count() {
-    const SpanCounts& spans = in_.frozen.spans->counts();
-    counter("walk.spans", spans.spans);
-    counter("walk.unswept_spans", spans.unswept);
+    counter("walk.spans", spans_.spans);
+    counter("walk.unswept_spans", spans_.unswept);
     counter("walk.objects", heap_.objects());
     counter("walk.bytes", heap_.allocated_bytes());
     counter("walk.edges", out_.edges.target.size());
@@ -248,6 +249,7 @@ class Capture {
   const CaptureOptions& options_;
   StringPool& strings_;
   const Progress& progress_;
+  SpanCounts spans_;
   RawHeap heap_;
   Heap out_;
   Stacks stacks_;

@@ -99,6 +99,12 @@ void FrozenMemory::add_pieces(std::vector<Range> ranges, std::byte* memory) {
   std::ranges::inplace_merge(pieces_, pieces_.begin() + std::ptrdiff_t(old), {}, &Piece::from);
 }
 
+void FrozenMemory::thaw() {
+  thawed_ = true;
+  for (Stretch& stretch : stretches_)
+    stretch.memory.drop(std::size_t(stretch.used), stretch.memory.size() - std::size_t(stretch.used));
+}
+
 void FrozenMemory::drop_copies() {
   pieces_.clear();
   windows_.clear();

@@ -37,7 +37,7 @@ class FrozenMemory final : public AddressSpace {
     if (!fetch(addr, std::as_writable_bytes(std::span(&value, 1)))) value = T{};
     return value;
   }
-  void thaw() { thawed_ = true; }
+  void thaw();  // also gives back what was prepared and not needed
   // Gives all copies back; everything is read from the process then.
   void drop_copies();
 
