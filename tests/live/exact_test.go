@@ -4,6 +4,7 @@ package live
 import (
 	"bufio"
 	"encoding/json"
+	"io"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -38,30 +39,42 @@ func TestExact(t *testing.T) {
 		t.Run(harness.ReleaseName(release), func(t *testing.T) {
 			t.Parallel()
 			harness.Enter(t)
-			program, err := keeper.Build("kinds", release, t.TempDir(), "kinds")
-			if err != nil {
-				t.Fatal(err)
-			}
-			command := exec.Command(program)
-			out, err := command.StdoutPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := command.Start(); err != nil {
-				t.Fatal(err)
-			}
-			harness.Ends(t, command)
+			command, out := startStopped(t, "kinds", release)
 			pid := command.Process.Pid
-			harness.WaitStopped(t, pid)
 			report := harness.Doctor(t, strconv.Itoa(pid), "--interval", "0")
 			reached := reachedObjects(t, pid)
 			harness.WaitStopped(t, pid) // what was stopped before stays stopped
-			if err := command.Process.Signal(syscall.SIGCONT); err != nil {
-				t.Fatal(err)
-			}
+			goOn(t, command)
 			told := readTruth(t, bufio.NewScanner(out))
 			compareTruth(t, report, told, reached)
 		})
+	}
+}
+
+// startStopped builds the program in this folder and starts it; it has stopped itself when this returns.
+func startStopped(t *testing.T, folder, release string) (*exec.Cmd, io.Reader) {
+	t.Helper()
+	program, err := keeper.Build(folder, release, t.TempDir(), folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(program)
+	out, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	harness.Ends(t, command)
+	harness.WaitStopped(t, command.Process.Pid)
+	return command, out
+}
+
+func goOn(t *testing.T, command *exec.Cmd) {
+	t.Helper()
+	if err := command.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -2,13 +2,10 @@ package live
 
 import (
 	"encoding/json"
-	"os/exec"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
-	"memsnap.test/leakzoo/keeper"
 	"memsnap.test/live/harness"
 )
 
@@ -20,32 +17,18 @@ func TestLeakProof(t *testing.T) {
 		t.Run(harness.ReleaseName(release), func(t *testing.T) {
 			t.Parallel()
 			harness.Enter(t)
-			program, err := keeper.Build("leaks", release, t.TempDir(), "leaks")
-			if err != nil {
-				t.Fatal(err)
-			}
-			command := exec.Command(program)
-			var out strings.Builder
-			command.Stdout = &out
-			if err := command.Start(); err != nil {
-				t.Fatal(err)
-			}
-			harness.Ends(t, command)
-			pid := command.Process.Pid
-			harness.WaitStopped(t, pid)
-			proven, blocked := provenLeaks(t, pid)
-			if err := command.Process.Signal(syscall.SIGCONT); err != nil {
-				t.Fatal(err)
-			}
-			if err := command.Wait(); err != nil {
-				t.Fatal(err)
-			}
+			command, out := startStopped(t, "leaks", release)
+			proven, blocked := provenLeaks(t, command.Process.Pid)
+			goOn(t, command)
 			var told struct {
 				Each   int
 				Leaked map[string]int
 			}
-			if err := json.Unmarshal([]byte(out.String()), &told); err != nil {
-				t.Fatalf("%q: %v", out.String(), err)
+			if err := json.NewDecoder(out).Decode(&told); err != nil {
+				t.Fatal(err)
+			}
+			if err := command.Wait(); err != nil {
+				t.Fatal(err)
 			}
 			for function, number := range blocked {
 				if wanted := strings.HasPrefix(function, "main.leak"); wanted != (proven[function] == number) {

@@ -21,7 +21,7 @@ func wantNote(t *testing.T, pid, words string) harness.Report {
 
 func TestRaceDetectorIsNamed(t *testing.T) {
 	if _, err := exec.LookPath("gcc"); err != nil {
-		t.Skip("-race needs a C compiler")
+		t.Fatal("-race needs a C compiler, which tools/setup.sh installs")
 	}
 	program := zooProgram(t, "map-unbounded/healthy", "racy", "-race")
 	report := wantNote(t, sleeper(t, exec.Command(program, "-timeout", "1m")), "belong to the race detector")
