@@ -24,6 +24,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace memsnap {
 
@@ -214,19 +215,19 @@ std::vector<Group> groups_of(const Case& what) {
   std::unordered_set<std::size_t> spelled;  // map-key-explosion reports those
   for (std::size_t i = 0; i < heap.keys.rows(); ++i)
     if (spellings_at(heap, i).many()) spelled.insert(heap.keys.map[i]);
-  std::vector<std::size_t> moved;
+  std::vector<std::pair<std::size_t, const SeriesRow*>> moved;
   for (std::size_t row = 0; row < heap.maps.rows(); ++row) {
     const SeriesRow* series = what.series().of(SeriesKind::kMap, std::uint64_t(heap.maps.header[row]));
-    if (series != nullptr && !spelled.contains(row) && !is_context_children(heap, row)) moved.push_back(row);
+    if (series != nullptr && !spelled.contains(row) && !is_context_children(heap, row))
+      moved.emplace_back(row, series);
   }
-  std::ranges::stable_sort(moved, std::greater{}, [&](std::size_t row) { return heap.maps.len[row]; });
+  std::ranges::stable_sort(moved, std::greater{}, [&](const auto& map) { return heap.maps.len[map.first]; });
   if (moved.size() > kMostPlaces) moved.resize(kMostPlaces);
   std::map<std::pair<TypeId, std::string>, Group> groups;
-  for (std::size_t row : moved) {
+  for (auto [row, series] : moved) {
     NodeId node = map_node(heap, row);
     std::string place = node == kNoNode ? "" : map_place(what, what.holder(node), row);
     Group& group = groups[{heap.maps.type[row], std::move(place)}];
-    const SeriesRow* series = what.series().of(SeriesKind::kMap, std::uint64_t(heap.maps.header[row]));
     group.rows.push_back(row);
     group.entries += heap.maps.len[row];
     group.sum.values.resize(series->values.size());

@@ -19,10 +19,6 @@ FreezeSizes span_sizes(const SpanCounts& counts) {
           .scannable_bytes = counts.scannable_bytes};
 }
 
-}  // namespace
-
-namespace {
-
 Result<FreezeSizes> measure_once(const Program& program, std::uint64_t bias, const AddressSpace& target) {
   FrozenMemory memory(target);
   SpanReader spans(program, bias, memory, true);
