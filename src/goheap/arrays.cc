@@ -224,15 +224,13 @@ class ArrayFinder {
         rows.push_back(row);
       }
     }
-    gather(
-        heap_.memory(), ranges, [] { return true; },
-        [&](std::size_t i, std::span<const std::byte> bytes) {
-          std::size_t end = bytes.size();
-          while (end > 0 && bytes[end - 1] == std::byte{0}) --end;
-          if (end == 0) return;
-          std::uint64_t start = heap_.place(out_.arrays.object[rows[i]]).start;
-          filled[rows[i]] = std::max(filled[rows[i]], ranges[i].from + end - start);
-        });
+    gather(heap_.memory(), ranges, [&](std::size_t i, std::span<const std::byte> bytes) {
+      std::size_t end = bytes.size();
+      while (end > 0 && bytes[end - 1] == std::byte{0}) --end;
+      if (end == 0) return;
+      std::uint64_t start = heap_.place(out_.arrays.object[rows[i]]).start;
+      filled[rows[i]] = std::max(filled[rows[i]], ranges[i].from + end - start);
+    });
   }
 
   const ContainerInputs& in_;

@@ -14,7 +14,7 @@ constexpr std::uint64_t kAtOnce = 16 << 20;
 
 }  // namespace
 
-void gather(const AddressSpace& space, std::span<const Range> ranges, const std::function<bool()>& go_on,
+void gather(const AddressSpace& space, std::span<const Range> ranges,
             const std::function<void(std::size_t, std::span<const std::byte>)>& visit) {
   std::vector<std::uint32_t> order(ranges.size());
   std::iota(order.begin(), order.end(), 0u);
@@ -22,7 +22,7 @@ void gather(const AddressSpace& space, std::span<const Range> ranges, const std:
   std::vector<Range> joined;
   std::vector<std::byte> bytes;
   std::size_t next = 0;
-  while (next < order.size() && go_on()) {
+  while (next < order.size()) {
     // A batch of joined ranges, and the members that lie in them.
     joined.clear();
     std::size_t first = next;

@@ -12,8 +12,8 @@
 namespace memsnap {
 
 // Calls visit(i, bytes) for range i of those that could be read whole, in the order of addresses. At most 16
-// MiB are held at a time. go_on is asked between reads; false ends it.
-void gather(const AddressSpace& space, std::span<const Range> ranges, const std::function<bool()>& go_on,
+// MiB are held at a time.
+void gather(const AddressSpace& space, std::span<const Range> ranges,
             const std::function<void(std::size_t, std::span<const std::byte>)>& visit);
 
 }  // namespace memsnap

@@ -128,8 +128,7 @@ class KeyReader {
     for (auto& column : hashes) column.reserve(keys.size());
     std::unordered_map<std::string, std::uint64_t> masks;
     std::uint64_t shortest = ~std::uint64_t{0}, longest = 0, total = 0;
-    auto always = [] { return true; };
-    gather(in_.heap.memory(), ranges, always, [&](std::size_t i, std::span<const std::byte> bytes) {
+    gather(in_.heap.memory(), ranges, [&](std::size_t i, std::span<const std::byte> bytes) {
       std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
       // The length stands for what lies behind the part that is looked at.
       auto made = normal_hashes(text, salt_ + (keys[i].length > kLongestRead ? keys[i].length : 0));

@@ -60,7 +60,6 @@ std::vector<Group> groups_of(std::vector<Seen>& seen, const Heap& out) {
 void write_duplicates(const ContainerInputs& in, std::span<const std::uint16_t> lengths, std::uint64_t work,
                       StringPool& strings, Heap& out) {
   WorkBudget budget(work);
-  auto always = [] { return true; };
   std::random_device random;
   std::uint64_t salt = std::uint64_t(random()) << 32 | random();
   TypeModel& model = in.programs.model();
@@ -69,7 +68,7 @@ void write_duplicates(const ContainerInputs& in, std::span<const std::uint16_t> 
   std::vector<std::uint32_t> objects;
   std::uint64_t looked_at = 0, left_out = 0;
   auto read = [&] {
-    gather(in.heap.memory(), ranges, always, [&](std::size_t i, std::span<const std::byte> text) {
+    gather(in.heap.memory(), ranges, [&](std::size_t i, std::span<const std::byte> text) {
       std::string_view view(reinterpret_cast<const char*>(text.data()), text.size());
       seen.push_back({salted_hash(view, salt), objects[i], std::uint32_t(text.size())});
     });
@@ -103,7 +102,7 @@ void write_duplicates(const ContainerInputs& in, std::span<const std::uint16_t> 
     std::uint64_t addr = std::uint64_t(out.objects.addr[group.object]);
     ranges.push_back({addr, addr + group.length});
   }
-  gather(in.heap.memory(), ranges, always, [&](std::size_t i, std::span<const std::byte> text) {
+  gather(in.heap.memory(), ranges, [&](std::size_t i, std::span<const std::byte> text) {
     masks[i] = strings.add(class_mask({reinterpret_cast<const char*>(text.data()), text.size()}));
   });
   for (std::size_t i = 0; i < groups.size(); ++i) {

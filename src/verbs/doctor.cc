@@ -273,15 +273,12 @@ constinit const Verb kDoctor = {
         "captures; with two or three it is a hint, and one shows only what is wrong at any instant. "
         "Snapshots of one\n"
         "process, oldest first, give the same report. memsnap needs memory of its own: about 48 MiB, what "
-        "the "
-        "process\n"
+        "the process\n"
         "holds in objects with pointers once more, and 56 bytes per object; the estimate is announced with "
-        "the "
-        "pause.\n"
-        "Captures that pause more than 50 ms (heaps above some 600 MB) are fewer, so that all pauses stay "
-        "below "
-        "300 ms;\n"
-        "--captures takes as many as it says.",
+        "the pause.\n"
+        "Captures that pause more than 50 ms are fewer, so that all pauses together stay near 300 ms; "
+        "--captures takes as\n"
+        "many as it says.",
     .flags = {kFlags, kTargetFlags},
     .examples = kExamples,
     .run = run,
