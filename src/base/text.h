@@ -48,6 +48,9 @@ std::string fit_end(std::string_view text, std::size_t most);
 std::string pad(std::string_view text, std::size_t width);
 std::string pad_left(std::string_view text, std::size_t width);
 
+// How many letters have to be put in, taken out or changed to get from one word to the other.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
 // ---- Numbers.
 std::string human_bytes(std::uint64_t bytes);           // 96 B, 1.50 KiB, 612 MiB
 std::string human_signed_bytes(double bytes);           // +1.50 KiB, -612 MiB, 0 B

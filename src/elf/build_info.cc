@@ -2,6 +2,8 @@
 // module text, each behind its length as a varint (Go 1.18 and newer).
 #include "elf/elf.h"
 
+#include "base/lines.h"
+
 #include <fmt/format.h>
 
 #include <cctype>
@@ -129,11 +131,7 @@ Result<BuildInfo> read_build_info(ElfFile& file) {
   bool framed = module_text.size() > 2 * kFraming && module_text[module_text.size() - kFraming - 1] == '\n';
   if (!framed) return info;
   module_text = module_text.substr(kFraming, module_text.size() - 2 * kFraming);
-  while (!module_text.empty()) {
-    std::size_t end = std::min(module_text.find('\n'), module_text.size());
-    parse_module_line(module_text.substr(0, end), info);
-    module_text.remove_prefix(std::min(end + 1, module_text.size()));
-  }
+  each_line(module_text, [&](std::string_view line) { parse_module_line(line, info); });
   return info;
 }
 

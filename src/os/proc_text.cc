@@ -1,5 +1,7 @@
 #include "os/proc_text.h"
 
+#include "base/lines.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -64,15 +66,6 @@ constexpr SizeField kSizes[] = {
     {"LazyFree", &Mapping::lazy_free},
     {"Swap", &Mapping::swap},
 };
-
-template <class Visit>
-void each_line(std::string_view text, Visit&& visit) {
-  while (!text.empty()) {
-    std::size_t end = std::min(text.find('\n'), text.size());
-    visit(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-}
 
 bool has_word(std::string_view list, std::string_view word) {
   while (!list.empty()) {
