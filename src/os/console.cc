@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "os/stop.h"
 #include "os/temporary.h"
+#include "os/terminal.h"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -16,8 +17,11 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <functional>
+#include <mutex>
 #include <new>
 #include <string>
+#include <utility>
 
 namespace memsnap {
 namespace {
@@ -27,11 +31,23 @@ constexpr int kRefused = exit_status(Cause::refused);
 [[noreturn]] void end(int status, std::string_view why) {
   release_stopped_processes();
   remove_temporaries();
+  restore_terminal();
   // Over a line of progress that may stand there.
   std::string line = is_terminal(STDERR_FILENO) ? "\r\x1b[K" : "";
   line.append("memsnap: ").append(why).append("\n");
   write_to(STDERR_FILENO, line);
   _exit(status);
+}
+
+std::mutex stop_lock;
+std::function<void()> stop_instead;  // taken by the first signal
+
+bool was_stopped_instead() {
+  std::lock_guard hold(stop_lock);
+  if (!stop_instead) return false;
+  std::function<void()> stop = std::exchange(stop_instead, nullptr);
+  stop();
+  return true;
 }
 
 void wait_for_signals(sigset_t watched) {
@@ -44,6 +60,7 @@ void wait_for_signals(sigset_t watched) {
       continue;
     }
     if (signal == SIGALRM) end(124, "timed out (--timeout); what was being looked at runs on");
+    if (was_stopped_instead()) continue;
     end(130, "interrupted; what was being looked at runs on");
   }
 }
@@ -55,6 +72,7 @@ void wait_for_signals(sigset_t watched) {
   if (ending.test_and_set())
     for (;;) pause();
   remove_temporaries();
+  restore_terminal();
   char line[256];
   auto say = [&](const char* limit, std::uint64_t bytes) {
     auto end =
@@ -90,6 +108,14 @@ std::size_t terminal_columns(int descriptor) {
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+long read_from(int descriptor, std::span<char> into) {
+  while (true) {
+    long got = read(descriptor, into.data(), into.size());
+    if (got >= 0) return got;
+    if (errno != EINTR) return -errno;
+  }
+}
+
 int write_to(int descriptor, std::string_view text) {
   while (!text.empty()) {
     ssize_t written = write(descriptor, text.data(), text.size());
@@ -118,6 +144,16 @@ void watch_signals() {
   if (int failure = pthread_create(&watcher, nullptr, enter, nullptr))
     end(kRefused, fmt::format("no thread can be started: {}", std::strerror(failure)));
   pthread_detach(watcher);
+}
+
+StopInstead::StopInstead(std::function<void()> stop) {
+  std::lock_guard hold(stop_lock);
+  stop_instead = std::move(stop);
+}
+
+StopInstead::~StopInstead() {
+  std::lock_guard hold(stop_lock);
+  stop_instead = nullptr;
 }
 
 void end_without_memory() { std::set_new_handler(out_of_memory); }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <string>
@@ -52,6 +53,30 @@ TEST(Console, SignalsEndItWithTheDocumentedStatus) {
     EXPECT_EQ(end.status, 130) << signal;
     EXPECT_EQ(end.said, "memsnap: interrupted; what was being looked at runs on\n");
   }
+}
+
+TEST(Console, OneSignalMayStopInsteadAndTheNextEndsIt) {
+  End clean = end_of([] {
+    std::atomic<bool> stopped = false;
+    StopInstead instead([&] { stopped = true; });
+    kill(getpid(), SIGINT);
+    while (!stopped) std::this_thread::yield();
+    _exit(7);
+  });
+  EXPECT_EQ(clean.status, 7);
+  End twice = end_of([] {
+    StopInstead instead([] { kill(getpid(), SIGTERM); });
+    kill(getpid(), SIGINT);
+    pause();
+  });
+  EXPECT_EQ(twice.status, 130);
+  End later = end_of([] {
+    {
+      StopInstead instead([] {});
+    }
+    kill(getpid(), SIGINT), pause();
+  });
+  EXPECT_EQ(later.status, 130);
 }
 
 TEST(Console, TimeOutEndsItWith124) {

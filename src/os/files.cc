@@ -136,18 +136,28 @@ int write_all(int fd, Bytes bytes) {
   return 0;
 }
 
-}  // namespace
-
-Result<MappedFile> MappedFile::open(const std::string& path) {
+Result<Descriptor> open_for_reading(const std::string& path) {
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.fd < 0) {
     Cause cause = errno == EACCES || errno == EPERM ? Cause::refused : Cause::bad_input;
     return bad(cause, path, "opened", errno);
   }
+  return file;
+}
+
+Result<struct stat> status_of_regular(const Descriptor& file, const std::string& path) {
   struct stat about{};
   if (fstat(file.fd, &about) != 0) return bad(Cause::bad_input, path, "opened", errno);
   if (!S_ISREG(about.st_mode))
     return fail(Cause::bad_input, "{} is {}, expected a regular file", path, kind_of(about.st_mode));
+  return about;
+}
+
+}  // namespace
+
+Result<MappedFile> MappedFile::open(const std::string& path) {
+  Descriptor file = TRY(open_for_reading(path));
+  struct stat about = TRY(status_of_regular(file, path));
   MappedFile mapped;
   if (about.st_size == 0) return mapped;
   void* at = mmap(nullptr, std::size_t(about.st_size), PROT_READ, MAP_PRIVATE, file.fd, 0);
@@ -168,8 +178,10 @@ MappedFile::~MappedFile() {
   if (!bytes_.empty()) munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
 }
 
-Result<void> write_file(const std::string& path, bool force,
-                        const std::function<Result<void>(const Sink&)>& fill) {
+namespace {
+
+Result<void> write_draft(const std::string& path, bool force, bool durable,
+                         const std::function<Result<void>(const Sink&)>& fill) {
   Draft draft;
   TRY_VOID(begin(draft, path, force));
   int error = 0;
@@ -180,14 +192,28 @@ Result<void> write_file(const std::string& path, bool force,
   if (error) return bad(Cause::bad_output, path, "written", error);
   if (!filled) return filled;
   // What was written must be on the disk before the name shows it, else a crash leaves an empty file.
-  if (fsync(draft.file.fd) != 0) return bad(Cause::bad_output, path, "written", errno);
+  if (durable && fsync(draft.file.fd) != 0) return bad(Cause::bad_output, path, "written", errno);
   TRY_VOID(check_goal(draft, path, force));
   error = publish(draft, force);
   if (error == EEXIST) return fail(Cause::bad_output, "{} is there already: --force replaces it", path);
   if (error) return bad(Cause::bad_output, path, "written", error);
-  if (fsync(draft.folder.fd) != 0 && errno != EINVAL)
+  if (durable && fsync(draft.folder.fd) != 0 && errno != EINVAL)
     return bad(Cause::bad_output, path, "made durable", errno);
   return {};
+}
+
+}  // namespace
+
+Result<void> write_file(const std::string& path, bool force,
+                        const std::function<Result<void>(const Sink&)>& fill) {
+  return write_draft(path, force, true, fill);
+}
+
+Result<void> replace_cached_file(const std::string& path, std::span<const std::string_view> pieces) {
+  return write_draft(path, true, false, [&](const Sink& sink) -> Result<void> {
+    for (std::string_view piece : pieces) sink(std::as_bytes(std::span(piece)));
+    return {};
+  });
 }
 
 Result<void> can_write_file(const std::string& path, bool force) {
@@ -213,24 +239,61 @@ bool is_folder(const std::string& path) {
 }
 
 Result<std::string> read_small_file(const std::string& path, std::size_t limit) {
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.fd < 0) {
-    Cause cause = errno == EACCES || errno == EPERM ? Cause::refused : Cause::bad_input;
-    return bad(cause, path, "opened", errno);
-  }
+  Descriptor file = TRY(open_for_reading(path));
+  // The size is believed for what to reserve only: it is 0 in /proc, and a file may grow. Room for one read
+  // more tells the end without another allocation.
+  constexpr std::size_t kLeast = 512;
+  struct stat about{};
+  bool sized = fstat(file.fd, &about) == 0 && about.st_size > 0;
+  std::size_t expected = sized ? std::size_t(about.st_size) + kLeast : 64 << 10;
   std::string text;
   for (;;) {
-    std::size_t at = text.size(), want = std::min<std::size_t>(64 << 10, limit + 1 - at);
-    text.resize(at + want);
-    ssize_t n = ::read(file.fd, text.data() + at, want);
-    int error = errno;
-    text.resize(at + (n > 0 ? std::size_t(n) : 0));
+    std::size_t at = text.size();
+    std::size_t want = std::min(std::max(expected > at ? expected - at : 0, kLeast), limit + 1 - at);
+    ssize_t n = 0;
+    int error = 0;
+    text.resize_and_overwrite(at + want, [&](char* bytes, std::size_t) {
+      n = ::read(file.fd, bytes + at, want);
+      error = errno;
+      return at + (n > 0 ? std::size_t(n) : 0);
+    });
     if (n < 0 && error == EINTR) continue;
     if (n < 0) return bad(error == EACCES ? Cause::refused : Cause::bad_input, path, "read", error);
     if (n == 0) return text;
     if (text.size() > limit)
       return fail(Cause::bad_input, "{} is larger than {} bytes, which is the most expected", path, limit);
   }
+}
+
+Result<FileStamp> stamp_of(const std::string& path) {
+  struct stat about{};
+  if (stat(path.c_str(), &about) != 0) return bad(Cause::bad_input, path, "read", errno);
+  return FileStamp{.size = std::uint64_t(about.st_size),
+                   .inode = about.st_ino,
+                   .changed_ns = std::int64_t(about.st_mtim.tv_sec) * 1'000'000'000 + about.st_mtim.tv_nsec};
+}
+
+Result<std::string> read_regular_file(const std::string& path, std::size_t limit) {
+  Descriptor file = TRY(open_for_reading(path));
+  struct stat about = TRY(status_of_regular(file, path));
+  std::size_t size = std::size_t(about.st_size);
+  if (size > limit)
+    return fail(Cause::bad_input, "{} is larger than {} bytes, which is the most expected", path, limit);
+  std::string text;
+  int error = 0;
+  text.resize_and_overwrite(size, [&](char* to, std::size_t room) {
+    std::size_t filled = 0;
+    while (filled < room) {
+      ssize_t n = ::read(file.fd, to + filled, room - filled);
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) error = errno;
+      if (n <= 0) break;
+      filled += std::size_t(n);
+    }
+    return filled;
+  });
+  if (error != 0) return bad(error == EACCES ? Cause::refused : Cause::bad_input, path, "read", error);
+  return text;
 }
 
 }  // namespace memsnap
