@@ -184,7 +184,7 @@ namespace {
 // Samples among the sorted objects; `visit` gets the object and its bucket.
 template <class Visit>
 void each_sample(const Heap& heap, std::span<const ObjectId> objects, Visit visit) {
-  const SampleTable& samples = heap.samples;
+  const LiveSampleTable& samples = heap.samples;
   for (std::size_t i = 0; i < samples.rows(); ++i)
     if (samples.bucket[i] < heap.buckets.rows() && std::ranges::binary_search(objects, samples.object[i]))
       visit(samples.object[i], samples.bucket[i]);

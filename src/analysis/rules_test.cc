@@ -105,7 +105,7 @@ TEST(Rules, AreComplete) {
          {&words->title, &words->why, &words->leak_code, &words->fixed_code, &words->fix})
       EXPECT_FALSE(part->empty());
   }
-  EXPECT_EQ(rules().size(), rule_texts().size());
+  EXPECT_LE(rules().size(), rule_texts().size());  // the others are about profiles: src/checkup
 }
 
 // A capture of nothing, and one whose tables are all empty but for a root, are no reason to fall.

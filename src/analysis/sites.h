@@ -31,7 +31,7 @@ class Sites {
   // Samples in the order of a walk over the dominator tree, and which of them lie below each node that has
   // any.
   mutable bool built_ = false;
-  mutable std::vector<std::uint32_t> order_;  // rows of SampleTable
+  mutable std::vector<std::uint32_t> order_;  // rows of LiveSampleTable
   mutable std::unordered_map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>> range_;
 };
 

@@ -172,6 +172,16 @@ void LiveProcess::write_facts(Heap& heap, StringPool& strings, nanoseconds pause
   fact("target.go", program_->build.go);
   fact("target.path", program_->build.path);
   fact("target.build_id", program_->elf.go_build_id());
+  fact("target.gnu_build_id", program_->elf.gnu_build_id());
+  constexpr std::uint32_t kLoad = 1, kExecutable = 1;  // PT_LOAD, PF_X
+  constexpr std::uint64_t kPage = 4096;
+  for (const ElfSegment& code : program_->elf.segments()) {
+    if (code.type != kLoad || (code.flags & kExecutable) == 0) continue;
+    counter("target.code_start", (code.addr + bias_) / kPage * kPage);
+    counter("target.code_limit", (code.addr + bias_ + code.mem_size + kPage - 1) / kPage * kPage);
+    counter("target.code_offset", code.offset / kPage * kPage);
+    break;
+  }
   if (const std::string& differs = program_->layout.difference(); !differs.empty())
     fact("target.layout_differs", differs);
 }

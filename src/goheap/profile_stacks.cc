@@ -41,20 +41,25 @@ const ProfileStacks::Place& ProfileStacks::place(std::uint64_t word) {
 std::pair<std::uint32_t, std::uint32_t> ProfileStacks::add(std::span<const std::uint64_t> words) {
   std::uint32_t first = std::uint32_t(frames_.rows());
   if (!words.empty() && words[0] == kLogicalSentinel) words = words.subspan(1);
+  std::uint64_t pc = 0;
   auto put = [&](const Line& line) {
     frames_.function.push_back(line.function);
     frames_.file.push_back(line.file);
     frames_.line.push_back(line.number);
+    frames_.pc.push_back(pc);
   };
+  bool within = false;  // a call that the word before this one is inlined in
   for (std::size_t i = 0; i < words.size(); ++i) {
     const Place& here = place(words[i]);
     if (here.lines.empty() || (here.only_wrapper && i > 0)) continue;
+    if (!within) pc = words[i] - 1;
     put(here.lines[0]);
     std::span<const Line> callers = std::span(here.lines).subspan(1);
-    if (callers.empty()) continue;
     // When the next word is the place right outside of the inlined call, it stands for what is around it.
     // (unordered_map keeps its elements where they are.)
-    if (i + 1 < words.size() && std::ranges::equal(place(words[i + 1]).lines, callers)) continue;
+    within =
+        !callers.empty() && i + 1 < words.size() && std::ranges::equal(place(words[i + 1]).lines, callers);
+    if (within) continue;
     for (const Line& line : callers) put(line);
   }
   return {first, std::uint32_t(frames_.rows()) - first};

@@ -41,6 +41,7 @@ class TraceTable {
         frames_.function.push_back(strings_.add(line.function));
         frames_.file.push_back(strings_.add(line.file));
         frames_.line.push_back(line.line);
+        frames_.pc.push_back(frame.pc - (frame.kind == PcKind::kReturn ? 1 : 0));
       }
       made.rows.push_back(frames_.rows() == 0 ? kNoFrame : FrameId(std::uint32_t(frames_.rows() - 1)));
     }

@@ -17,6 +17,8 @@ const snap::Section* find(std::span<const snap::Section> sections, std::string_v
 
 }  // namespace
 
+bool is_snapshot_file(Bytes file) { return text_of(file).starts_with(snap::kMagic); }
+
 Result<OpenSnapshot> open_snapshot(const std::string& path, const Needs& needs) {
   MappedFile file = TRY(MappedFile::open(path));
   OpenSnapshot open = TRY(open_snapshot_bytes(file.bytes(), needs));

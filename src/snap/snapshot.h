@@ -43,6 +43,9 @@ class OpenSnapshot {
   std::vector<std::string_view> verified_;
 };
 
+// Whether a file begins as a snapshot does; it may still be broken.
+bool is_snapshot_file(Bytes file);
+
 // Looks at the header alone, then verifies what is needed. An error is one line that names what is wrong.
 Result<OpenSnapshot> open_snapshot(const std::string& path, const Needs& needs = {});
 // The same for bytes that the caller keeps; they begin at an address that is a multiple of 64.

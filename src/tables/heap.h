@@ -226,6 +226,7 @@ struct FrameTable {
   Column<StringId> function;
   Column<StringId> file;
   Column<std::uint32_t> line;
+  Column<std::uint64_t> pc;  // as runtime.Frame has it, the same for a function and what is inlined there
 
   std::size_t rows() const { return function.size(); }
   template <class Self, class Visit>
@@ -233,6 +234,7 @@ struct FrameTable {
     visit("function", t.function, "name with package path");
     visit("file", t.file, "source file");
     visit("line", t.line, "source line");
+    visit("pc", t.pc, "address of the instruction or call in the process; 0 when not known");
   }
 };
 
@@ -510,7 +512,7 @@ struct BucketTable {
 };
 
 // Sampled objects that are alive, each with the record of its allocation, sorted by object.
-struct SampleTable {
+struct LiveSampleTable {
   Column<ObjectId> object;
   Column<std::uint32_t> bucket;  // row of BucketTable
 
@@ -612,7 +614,7 @@ struct Heap {
   GoroutineTable goroutines;
   SpecialTable specials;
   BucketTable buckets;
-  SampleTable samples;
+  LiveSampleTable samples;
   ClassTable classes;
   MemoryTable memory;
   CounterTable counters;

@@ -199,6 +199,7 @@ Result<HeapBuilder::Word> HeapBuilder::read_frames(Word at, Word end, std::uint3
     frames.function.push_back(strings_.add(at[0]));
     frames.file.push_back(strings_.add(place.file));
     frames.line.push_back(place.line);
+    frames.pc.push_back(0);
     at += 2;
     if (at == end || *at != "/") break;
     ++at;

@@ -304,7 +304,11 @@ Result<void> HeapBuilder::row_counter(Word name, Word end) {
   if (end - name != 2) return fail(Cause::bad_input, "counter: expected a name and a number");
   double value = TRY(to_number(name[1]));
   out_.heap.counters.name.push_back(strings_.add(name[0]));
-  out_.heap.counters.value.push_back(std::int64_t(value));
+  // Go writes "no memory limit" as the largest number there is, which a double rounds up.
+  constexpr double kPastEnd = 0x1p63;
+  out_.heap.counters.value.push_back(value >= kPastEnd    ? INT64_MAX
+                                     : value <= -kPastEnd ? INT64_MIN
+                                                          : std::int64_t(value));
   return {};
 }
 
