@@ -5,7 +5,7 @@
 namespace memsnap {
 namespace {
 
-constexpr std::uint16_t kExecutable = 2, kShared = 3, kX8664 = 62;
+constexpr std::uint16_t kExecutable = 2, kShared = 3, kX8664 = 62, kArm64 = 183;
 constexpr std::uint32_t kLoad = 1, kNoBits = 8, kSymbolTable = 2, kNoteSegment = 4;
 constexpr std::uint64_t kCompressed = 0x800;
 constexpr std::size_t kSectionSize = 64, kSegmentSize = 56, kSymbolSize = 24;
@@ -54,11 +54,12 @@ Result<void> check_identity(Bytes file) {
   return {};
 }
 
-Result<void> check_kind(std::uint16_t type, std::uint16_t machine) {
-  if (machine != kX8664) {
+Result<void> check_kind(std::uint16_t type, std::uint16_t machine, bool also_arm64) {
+  if (machine != kX8664 && !(also_arm64 && machine == kArm64)) {
     std::string_view name = machine_name(machine);
-    return fail(Cause::bad_input, "executable: built for {}, expected x86-64",
-                name.empty() ? fmt::format("machine {}", machine) : std::string(name));
+    return fail(Cause::bad_input, "executable: built for {}, expected x86-64{}",
+                name.empty() ? fmt::format("machine {}", machine) : std::string(name),
+                also_arm64 ? " or arm64" : "");
   }
   if (type == kExecutable || type == kShared) return {};
   std::string_view what = type == 1 ? "an object file" : type == 4 ? "a core dump" : "of an unknown type";
@@ -67,7 +68,7 @@ Result<void> check_kind(std::uint16_t type, std::uint16_t machine) {
 
 }  // namespace
 
-Result<ElfFile> ElfFile::open(Bytes file) {
+Result<ElfFile> ElfFile::open(Bytes file, bool also_arm64) {
   TRY_VOID(check_identity(file));
   Cursor in(file);
   in.seek(16);
@@ -86,7 +87,8 @@ Result<ElfFile> ElfFile::open(Bytes file) {
   auto section_size = in.fixed<std::uint16_t>();
   auto section_count = in.fixed<std::uint16_t>();
   auto names = in.fixed<std::uint16_t>();
-  TRY_VOID(check_kind(type, machine));
+  TRY_VOID(check_kind(type, machine, also_arm64));
+  elf.machine_ = machine == kArm64 ? ElfMachine::kArm64 : ElfMachine::kX8664;
 
   if (segment_count != 0) {
     if (segment_size != kSegmentSize)
@@ -119,7 +121,7 @@ Result<void> ElfFile::read_segments(std::uint64_t table, std::size_t count) {
     in.fixed<std::uint64_t>();
     s.file_size = in.fixed<std::uint64_t>();
     s.mem_size = in.fixed<std::uint64_t>();
-    in.fixed<std::uint64_t>();
+    s.align = in.fixed<std::uint64_t>();
     segments_.push_back(s);
   }
   return {};

@@ -25,7 +25,7 @@ struct ElfSection {
 
 struct ElfSegment {
   std::uint32_t type = 0, flags = 0;
-  std::uint64_t offset = 0, addr = 0, file_size = 0, mem_size = 0;
+  std::uint64_t offset = 0, addr = 0, file_size = 0, mem_size = 0, align = 0;
 };
 
 struct ElfSymbol {
@@ -34,11 +34,15 @@ struct ElfSymbol {
   std::uint8_t info = 0;
 };
 
+enum class ElfMachine : std::uint8_t { kX8664, kArm64 };
+
 // Borrows the bytes of the file, which must outlive it.
 class ElfFile {
  public:
-  // Refuses what is not a 64-bit little-endian x86-64 executable, and says what it is.
-  static Result<ElfFile> open(Bytes file);
+  // Refuses what is not a 64-bit little-endian executable for x86-64 (or, with `also_arm64`, for that), and
+  // says what it is.
+  static Result<ElfFile> open(Bytes file, bool also_arm64 = false);
+  ElfMachine machine() const { return machine_; }
 
   std::uint64_t entry() const { return entry_; }
   bool position_independent() const { return pie_; }
@@ -76,6 +80,7 @@ class ElfFile {
   Bytes note(std::string_view section_name, std::string_view owner, std::uint32_t type) const;
 
   Bytes file_;
+  ElfMachine machine_ = ElfMachine::kX8664;
   std::uint64_t entry_ = 0;
   bool pie_ = false;
   std::vector<ElfSection> sections_;
