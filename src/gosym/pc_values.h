@@ -11,7 +11,9 @@ namespace memsnap {
 class PcValues {
  public:
   // code_size: of the function; a table that goes on beyond it is damaged and ends there. Table 0 is empty.
-  PcValues(Bytes pctab, std::uint32_t table, std::uint64_t code_size) : code_size_(code_size) {
+  // quantum: bytes that lengths are counted in.
+  PcValues(Bytes pctab, std::uint32_t table, std::uint64_t code_size, unsigned quantum = 1)
+      : code_size_(code_size), quantum_(quantum) {
     if (table == 0 || table >= pctab.size()) return;
     at_ = pctab.data() + table;
     stop_ = pctab.data() + pctab.size();
@@ -26,7 +28,7 @@ class PcValues {
     value_ += (difference & 1) != 0 ? ~(difference >> 1) : difference >> 1;
     std::uint32_t length = varint();
     if (failed_ || (length == 0 && ++idle_ > kMostIdle)) return false;
-    end_ += length;
+    end_ += std::uint64_t(length) * quantum_;
     return true;
   }
   std::int32_t value() const { return std::int32_t(value_); }
@@ -50,6 +52,7 @@ class PcValues {
   const std::byte* stop_ = nullptr;
   std::uint64_t code_size_ = 0, end_ = 0;
   std::uint32_t value_ = ~0u;  // -1 before the first difference
+  unsigned quantum_ = 1;
   unsigned idle_ = 0;
   bool first_ = true, failed_ = false;
 };

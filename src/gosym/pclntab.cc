@@ -3,6 +3,8 @@
 #include "base/value_at.h"
 #include "gosym/pc_values.h"
 
+#include <algorithm>
+
 namespace memsnap {
 namespace {
 
@@ -23,7 +25,7 @@ std::string_view text_at(Bytes bytes, std::uint64_t at) {
 
 }  // namespace
 
-Result<Pclntab> Pclntab::open(Bytes table, std::uint64_t text_start) {
+Result<Pclntab> Pclntab::open(Bytes table, std::uint64_t text_start, bool know_wrappers) {
   Cursor in(table);
   auto magic = in.fixed<std::uint32_t>();
   auto padding = in.fixed<std::uint16_t>();
@@ -38,9 +40,10 @@ Result<Pclntab> Pclntab::open(Bytes table, std::uint64_t text_start) {
     return fail(Cause::bad_input, "pclntab: {} bytes, expected at least a header of 72", table.size());
   if (magic != kMagic)
     return fail(Cause::bad_input, "pclntab: magic {:#x}, expected {:#x} (Go 1.20 and newer)", magic, kMagic);
-  if (padding != 0 || quantum != 1 || pointer != 8)
-    return fail(Cause::bad_input, "pclntab: quantum {} and pointers of {} bytes, expected 1 and 8", quantum,
-                pointer);
+  // Instructions are counted in bytes on x86-64, in words of 4 on arm64.
+  if (padding != 0 || (quantum != 1 && quantum != 4) || pointer != 8)
+    return fail(Cause::bad_input, "pclntab: quantum {} and pointers of {} bytes, expected 1 or 4, and 8",
+                quantum, pointer);
   for (std::uint64_t start : starts)
     if (start > table.size())
       return fail(Cause::bad_input, "pclntab: a part begins at {}, the table has {} bytes", start,
@@ -58,9 +61,26 @@ Result<Pclntab> Pclntab::open(Bytes table, std::uint64_t text_start) {
   result.pctab_ = parts[3];
   result.functab_ = parts[4];
   result.text_ = text_start;
+  result.quantum_ = quantum;
   result.functions_ = std::size_t(functions);
-  result.find_special_ids();
+  TRY_VOID(result.want_order());
+  if (know_wrappers) result.find_special_ids();
   return result;
+}
+
+// As the runtime does at its start (moduledataverify1): searches rely on it. The row behind the last, the end
+// of the code, is one of them; a table that ends before it has none.
+Result<void> Pclntab::want_order() const {
+  std::uint32_t before = 0;
+  std::size_t rows = std::min(functions_ + 1, functab_.size() / kFunctabRow);
+  for (std::size_t i = 0; i < rows; ++i) {
+    auto entry = value_at<std::uint32_t>(functab_, i * kFunctabRow);
+    if (entry < before)
+      return fail(Cause::bad_input, "pclntab: function {} of {} begins at {:#x}, the one before it at {:#x}",
+                  i, functions_, entry, before);
+    before = entry;
+  }
+  return {};
 }
 
 // The numbers of abi.FuncID move when one is added, so they are taken from the functions that have them.
@@ -132,7 +152,7 @@ std::optional<GoFunction> Pclntab::function_named(std::string_view name) const {
 
 std::optional<std::int32_t> Pclntab::value(std::uint32_t table, const GoFunction& f, std::uint64_t pc) const {
   if (table == 0 || pc < f.entry) return std::nullopt;
-  for (PcValues values(pctab_, table, f.end - f.entry); values.next();)
+  for (PcValues values(pctab_, table, f.end - f.entry, quantum_); values.next();)
     if (pc - f.entry < values.end()) return values.value();
   return std::nullopt;
 }
@@ -176,7 +196,7 @@ GoFrame Pclntab::entry_line(const GoFunction& f) const {
   // The first instruction may already be of an inlined call, whose file is another one.
   std::uint64_t own_pc = f.entry;
   std::uint64_t from = f.entry;
-  for (PcValues calls(pctab_, pcdata_table(f, kPcDataInlTree), f.end - f.entry); calls.next();) {
+  for (PcValues calls(pctab_, pcdata_table(f, kPcDataInlTree), f.end - f.entry, quantum_); calls.next();) {
     own_pc = from;
     if (calls.value() < 0) break;
     own_pc = f.entry;

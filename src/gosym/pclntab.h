@@ -40,8 +40,10 @@ std::string printed_name(std::string_view symbol);
 // Borrows the bytes of the table.
 class Pclntab {
  public:
-  // table: from the pcHeader on. text_start: moduledata.text, which pcs are relative to.
-  static Result<Pclntab> open(Bytes table, std::uint64_t text_start);
+  // A table whose functions are not in the order of their addresses is refused, as the runtime refuses it.
+  // table: from the pcHeader on. text_start: moduledata.text, which pcs are relative to. What is_wrapper and
+  // frames() need is found by reading all of the table; who asks for neither can do without.
+  static Result<Pclntab> open(Bytes table, std::uint64_t text_start, bool know_wrappers = true);
 
   std::size_t functions() const { return functions_; }
   std::optional<GoFunction> function_at(std::uint64_t pc) const;
@@ -67,6 +69,7 @@ class Pclntab {
   GoFrame entry_line(const GoFunction& function) const;  // of its func statement
 
  private:
+  friend class GoCodeLines;
   struct Place {
     std::string_view file;
     std::uint32_t line = 0;
@@ -76,10 +79,12 @@ class Pclntab {
   std::optional<std::int32_t> value(std::uint32_t table, const GoFunction& function, std::uint64_t pc) const;
   std::uint32_t pcdata_table(const GoFunction& function, int table) const;
   std::optional<InlinedCall> inlined_call(const GoFunction& function, std::uint64_t pc, Bytes gofunc) const;
+  Result<void> want_order() const;
   void find_special_ids();
 
   Bytes funcname_, cutab_, filetab_, pctab_, functab_;
   std::uint64_t text_ = 0;
+  unsigned quantum_ = 1;  // bytes that lengths of code are counted in
   std::size_t functions_ = 0;
   std::uint8_t wrapper_id_ = 0xff, gopanic_id_ = 0xff, sigpanic_id_ = 0xff, panicwrap_id_ = 0xff;
 };

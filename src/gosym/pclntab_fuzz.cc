@@ -1,5 +1,7 @@
 // The input is a table; the tree of inlined calls is taken from its end. Whatever the bytes, every question
-// is answered, a trace is never empty, and names and files lie in the input.
+// is answered, a trace is never empty, names and files lie in the input, and both searches know the same
+// addresses.
+#include "gosym/code_lines.h"
 #include "gosym/pclntab.h"
 
 namespace {
@@ -19,6 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     return 0;
   }
   memsnap::Bytes gofunc = input.last(std::min<std::size_t>(size, 256));
+  memsnap::GoCodeLines lines(*table, gofunc);
+  std::vector<memsnap::GoCodeFrame> found_lines;
   auto inside = [&](std::string_view text) {
     const char* start = reinterpret_cast<const char*>(data);
     return text.empty() || (text.data() >= start && text.data() + text.size() <= start + size);
@@ -27,6 +31,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     auto function = table->function_number(i);
     if (!function) continue;
     check(inside(function->name));
+    std::vector<std::uint64_t> pcs;
+    for (std::uint64_t pc = function->entry; pc < function->entry + 0x100; pc += 0x20) pcs.push_back(pc);
+    lines.prepare(pcs);
     for (std::uint64_t pc = function->entry; pc < function->entry + 0x100; pc += 0x10) {
       auto found = table->function_at(pc);
       check(!found || (found->entry <= pc && pc < found->end));
@@ -34,6 +41,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
       check(!frames.empty());
       for (const memsnap::GoFrame& f : frames) check(inside(f.file));
       (void)table->sp_delta(*function, pc);
+      lines.frames_at(pc, found_lines);
+      check(found.has_value() || found_lines.empty());
+      for (const memsnap::GoCodeFrame& f : found_lines) check(inside(f.function) && inside(f.file));
       for (int k = 0; k < 8; ++k) (void)table->funcdata(*function, k);
     }
     (void)table->entry_line(*function);

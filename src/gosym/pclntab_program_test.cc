@@ -1,6 +1,7 @@
 // A program that the go on PATH builds writes down its own function table and what runtime.CallersFrames and
 // runtime.FuncForPC say of some thousand of its addresses.
 #include "base/test_program.h"
+#include "gosym/code_lines.h"
 #include "gosym/pclntab.h"
 
 #include <gtest/gtest.h>
@@ -93,7 +94,11 @@ TEST(PclntabProgram, TracesEqualThoseOfTheRuntime) {
   auto table = Pclntab::open(std::as_bytes(std::span(table_bytes)), text);
   ASSERT_TRUE(table) << table.error().what;
 
-  std::size_t compared = 0, inlined = 0, different = 0;
+  GoCodeLines lines(*table, std::as_bytes(std::span(gofunc)));
+  std::vector<GoCodeFrame> all;  // wrappers too
+  GoCodeLines prepared(*table, std::as_bytes(std::span(gofunc)));
+  std::vector<GoCodeFrame> again;
+  std::size_t compared = 0, inlined = 0, different = 0, wrappers = 0;
   std::uint64_t pc = 0, entry = 0;
   for (std::string expected; truth >> pc >> entry && std::getline(truth, expected);) {
     auto function = table->function_at(pc);
@@ -104,6 +109,22 @@ TEST(PclntabProgram, TracesEqualThoseOfTheRuntime) {
     for (const GoFrame& f : frames)
       ours += fmt::format("|{} {}:{}", f.function, f.file.empty() ? "?" : f.file, f.line);
     ++compared;
+    lines.frames_at(pc, all);
+    const std::uint64_t batch[] = {pc + 8, pc, pc};
+    prepared.prepare(batch);
+    for (std::uint64_t one : batch) prepared.frames_at(one, again);
+    ASSERT_EQ(again.size(), all.size());
+    EXPECT_EQ(again.front().line, all.front().line);
+    if (all.size() > frames.size()) {
+      ++wrappers;
+    } else {
+      ASSERT_EQ(all.size(), frames.size()) << pc;
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        EXPECT_EQ(printed_name(all[i].function), frames[i].function) << pc;
+        EXPECT_EQ(all[i].file, frames[i].file) << pc;
+        EXPECT_EQ(all[i].line, frames[i].line) << pc;
+      }
+    }
     inlined += frames.size() > 1;
     // Before 1.27 the runtime drops what stands between two pairs of brackets; this reader keeps it always.
     bool two_pairs = function->name.find('[') != function->name.rfind('[');
@@ -113,6 +134,7 @@ TEST(PclntabProgram, TracesEqualThoseOfTheRuntime) {
   EXPECT_GT(compared, 3000u);
   EXPECT_GT(inlined, 300u);
   EXPECT_EQ(different, 0u);
+  EXPECT_LT(wrappers, compared / 10);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 namespace memsnap {
 namespace {
 
@@ -228,7 +230,7 @@ TEST(PclntabRefusal, SaysWhatIsWrong) {
   };
   for (const auto& [at, byte, says] : std::vector<Case>{{0, '\xf0', "0xfffffff0"},
                                                         {4, 1, "quantum"},
-                                                        {6, 4, "quantum 4"},
+                                                        {6, 3, "quantum 3"},
                                                         {7, 4, "pointers of 4"},
                                                         {14, 1, "do not fit"},
                                                         {36, 1, "begins at"},
@@ -241,6 +243,15 @@ TEST(PclntabRefusal, SaysWhatIsWrong) {
   }
   EXPECT_FALSE(Pclntab::open({}, 0));
   EXPECT_FALSE(Pclntab::open(bytes_of(sound).first(71), 0));
+
+  std::string turned = sound;
+  std::uint64_t functab = 0;
+  std::memcpy(&functab, turned.data() + 64, sizeof functab);
+  turned[std::size_t(functab) + 1] = '\x7f';  // the first function begins behind all others
+  auto table = Pclntab::open(bytes_of(turned), 0);
+  ASSERT_FALSE(table);
+  EXPECT_NE(table.error().what.find("function 1 of 4 begins at 0x100"), std::string::npos)
+      << table.error().what;
 }
 
 // The sanitized run of this test is the point: whatever byte is wrong, every question is answered.
