@@ -3,11 +3,6 @@
 namespace memsnap::dw {
 namespace {
 
-struct Span {
-  std::uint64_t from = 0, to = 0;
-  bool holds(std::uint64_t pc) const { return from <= pc && pc < to; }
-};
-
 // Where a list begins: the attribute is an offset, or an index into the table of offsets at the base.
 std::uint64_t list_offset(const Value& value, std::uint16_t index_form, Bytes section, std::uint64_t base,
                           const Unit& unit) {
@@ -24,7 +19,7 @@ class OldList {
  public:
   OldList(Bytes section, std::uint64_t offset, const Unit& unit)
       : in_(section, offset), unit_(unit), base_(unit.low_pc) {}
-  bool next(Span& span) {
+  bool next(CodeRange& span) {
     const std::uint64_t kSetsBase = unit_.address_size == 4 ? 0xffffffff : ~std::uint64_t(0);
     while (true) {
       std::uint64_t from = in_.number(unit_.address_size), to = in_.number(unit_.address_size);
@@ -50,7 +45,7 @@ class NewList {
   NewList(const Units& units, Bytes section, std::uint64_t offset, const Unit& unit)
       : units_(units), unit_(unit), in_(section, offset), base_(unit.low_pc) {}
 
-  bool next_range(Span& span) {
+  bool next_range(CodeRange& span) {
     while (true) {
       unsigned kind = in_.fixed<std::uint8_t>();
       if (!in_.ok() || kind == kEndOfList) return false;
@@ -65,7 +60,7 @@ class NewList {
         return false;
     }
   }
-  bool next_location(Span& span) {
+  bool next_location(CodeRange& span) {
     while (true) {
       unsigned kind = in_.fixed<std::uint8_t>();
       if (!in_.ok() || kind == kEndOfList) return false;
@@ -87,18 +82,18 @@ class NewList {
  private:
   std::uint64_t address() { return in_.number(unit_.address_size); }
   std::uint64_t indexed() { return units_.address_number(in_.varint(), unit_); }
-  bool start_end(Span& span) {
+  bool start_end(CodeRange& span) {
     span.from = address();
     span.to = address();
     return in_.ok();
   }
-  bool start_length(Span& span) {
+  bool start_length(CodeRange& span) {
     span.from = address();
     span.to = span.from + in_.varint();
     return in_.ok();
   }
   // True when the entry gives a span; a base entry is taken in and gives none.
-  bool common(unsigned kind, Span& span) {
+  bool common(unsigned kind, CodeRange& span) {
     switch (kind) {
       case kBaseAddressx: base_ = indexed(); return false;
       case kStartxEndx:
@@ -184,28 +179,58 @@ bool step(Expression& e, unsigned op) {
 
 }  // namespace
 
-bool ranges_contain(const Units& units, const Unit& unit, const Value& ranges, std::uint64_t pc) {
-  Span span;
+namespace {
+
+// Calls visit for each range until it answers false.
+template <class Visit>
+void each_range(const Units& units, const Unit& unit, const Value& ranges, Visit&& visit) {
+  CodeRange span;
   if (unit.version < 5) {
-    for (OldList list(units.sections().ranges, ranges.number, unit); list.next(span);)
-      if (span.holds(pc)) return true;
-    return false;
+    OldList list(units.sections().ranges, ranges.number, unit);
+    while (list.next(span) && visit(span)) continue;
+    return;
   }
   Bytes section = units.sections().rnglists;
   std::uint64_t at = list_offset(ranges, kFormRnglistx, section, unit.rnglists_base, unit);
-  for (NewList list(units, section, at, unit); list.next_range(span);)
-    if (span.holds(pc)) return true;
-  return false;
+  NewList list(units, section, at, unit);
+  while (list.next_range(span) && visit(span)) continue;
 }
 
-Bytes location_at(const Units& units, const Unit& unit, const Value& location, std::uint64_t pc) {
+}  // namespace
+
+bool ranges_contain(const Units& units, const Unit& unit, const Value& ranges, std::uint64_t pc) {
+  bool held = false;
+  each_range(units, unit, ranges, [&](const CodeRange& range) { return !(held = range.holds(pc)); });
+  return held;
+}
+
+void find_range(const Units& units, const Unit& unit, const Value& ranges,
+                const std::function<bool(const CodeRange&)>& look) {
+  each_range(units, unit, ranges, look);
+}
+
+void append_ranges(const Units& units, const Unit& unit, const Value& ranges, std::size_t most,
+                   std::vector<CodeRange>& found) {
+  each_range(units, unit, ranges, [&](const CodeRange& range) {
+    found.push_back(range);
+    return --most != 0;
+  });
+}
+
+Bytes location_at(const Units& units, const Unit& unit, const Value& location, std::uint64_t pc,
+                  CodeRange* held) {
   bool listed = location.form == kFormSecOffset || location.form == kFormLoclistx;
+  CodeRange span{0, ~std::uint64_t(0)};
+  if (held) *held = listed ? CodeRange{} : span;
   if (!listed) return location.block;
-  Span span;
+  auto found = [&](Bytes expression) {
+    if (held) *held = span;
+    return expression;
+  };
   if (unit.version < 5) {
     for (OldList list(units.sections().loc, location.number, unit); list.next(span);) {
       Bytes expression = list.expression();
-      if (span.holds(pc)) return expression;
+      if (span.holds(pc)) return found(expression);
     }
     return {};
   }
@@ -213,7 +238,7 @@ Bytes location_at(const Units& units, const Unit& unit, const Value& location, s
   std::uint64_t at = list_offset(location, kFormLoclistx, section, unit.loclists_base, unit);
   for (NewList list(units, section, at, unit); list.next_location(span);) {
     Bytes expression = list.expression();
-    if (span.holds(pc)) return expression;
+    if (span.holds(pc)) return found(expression);
   }
   return {};
 }

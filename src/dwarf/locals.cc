@@ -2,56 +2,13 @@
 // (lexical block, inlined call) that does not contain the pc is passed over with all that is in it.
 #include "dwarf/impl.h"
 #include "dwarf/lists.h"
+#include "dwarf/variable.h"
 
 namespace memsnap {
 namespace {
 
 using dw::Value;
-
-struct Variable {  // what its own entry says, then what the entry it comes from says
-  std::string_view name;
-  std::uint64_t type = 0;  // offset in .debug_info
-  std::uint32_t line = 0;
-  Value location;
-  std::uint64_t origin = 0;
-};
-
-// Reads the attributes of a variable; what is already known stays.
-void read_variable(DieReader& in, const dw::Units& units, const dw::Unit& unit, const dw::Abbreviation& a,
-                   Variable& v) {
-  for (const dw::AttributeSpec& spec : unit.abbreviations->attributes_of(a)) {
-    Value value = units.value(in, spec, unit);
-    switch (spec.name) {
-      case dw::kAtName:
-        if (v.name.empty()) v.name = value.text;
-        break;
-      case dw::kAtType:
-        if (v.type == 0) v.type = dw::Units::target(value, unit);
-        break;
-      case dw::kAtDeclLine:
-        if (v.line == 0) v.line = std::uint32_t(value.number);
-        break;
-      case dw::kAtLocation:
-        if (v.location.form == 0) v.location = value;
-        break;
-      case dw::kAtAbstractOrigin: v.origin = dw::Units::target(value, unit); break;
-      default: break;
-    }
-  }
-}
-
-void read_origin(const dw::Units& units, Variable& v) {
-  constexpr int kDeepest = 4;  // Go points straight to the abstract entry
-  for (int i = 0; i < kDeepest && v.origin != 0; ++i) {
-    std::uint64_t at = std::exchange(v.origin, 0);
-    const dw::Unit* unit = units.containing(at);
-    if (!unit || !unit->abbreviations) return;
-    DieReader in(units.sections().info, at, unit->end);
-    const dw::Abbreviation* a = unit->abbreviations->find(in.varint());
-    if (!a) return;
-    read_variable(in, units, *unit, *a, v);
-  }
-}
+using dw::Variable;
 
 class FunctionWalk {
  public:
@@ -135,12 +92,12 @@ DwarfType FunctionWalk::type_of(const Variable& v) const {
 
 void FunctionWalk::variable(const dw::Abbreviation& a) {
   Variable v;
-  read_variable(in_, units_, *unit_, a, v);
+  dw::read_variable(in_, units_, *unit_, a, v);
   if (v.location.form == 0 || !in_.ok()) return;
   Bytes expression = dw::location_at(units_, *unit_, v.location, pc_);
   std::vector<dw::FramePiece> pieces = dw::frame_pieces(expression, frame_base_);
   if (pieces.empty()) return;
-  read_origin(units_, v);
+  dw::read_origin(units_, v);
   DwarfType type = type_of(v);
   for (const dw::FramePiece& piece : pieces) {
     found_.push_back({.name = v.name,

@@ -14,8 +14,13 @@
 namespace memsnap::dw {
 
 struct Sections {
-  Bytes info, abbrev, str, line_str, addr, str_offsets, loc, loclists, ranges, rnglists;
-  static Result<Sections> read(ElfFile& file);
+  Bytes info, abbrev, str, line_str, addr, str_offsets, loc, loclists, ranges, rnglists, line;
+  static Result<Sections> read(ElfFile& file);           // all but the lines
+  static Result<Sections> read_for_code(ElfFile& file);  // all but where variables lie
+  Result<void> add_locations(ElfFile& file);
+
+ private:
+  static Result<Sections> read_entries(ElfFile& file);
 };
 
 struct AttributeSpec {
@@ -33,6 +38,7 @@ struct Abbreviation {
   std::uint64_t code = 0;
   std::uint16_t tag = 0;
   bool children = false;
+  bool has_code = false;                    // DW_AT_low_pc or DW_AT_ranges is among its attributes
   std::uint32_t first = 0, count = 0;       // rows of AbbreviationTable::attributes
   std::uint32_t first_step = 0, steps = 0;  // rows of AbbreviationTable::skips
 };
@@ -55,6 +61,7 @@ struct AbbreviationTable {
 };
 
 struct Unit {
+  static constexpr std::uint64_t kNone = ~std::uint64_t(0);
   std::uint64_t offset = 0;  // of its header in .debug_info
   std::uint64_t root = 0;    // of its first entry
   std::uint64_t end = 0;
@@ -63,8 +70,16 @@ struct Unit {
   std::uint16_t language = 0;
   bool compile = true;  // not a type unit or one of a split file
   std::uint64_t low_pc = 0;
+  std::uint64_t line_program = kNone;  // offset in .debug_line
+  std::string_view folder;             // that relative paths of the unit begin at
   std::uint64_t addr_base = 0, str_offsets_base = 0, loclists_base = 0, rnglists_base = 0;
   const AbbreviationTable* abbreviations = nullptr;
+};
+
+// Code from `from` up to, but not including, `to`.
+struct CodeRange {
+  std::uint64_t from = 0, to = 0;
+  bool holds(std::uint64_t pc) const { return from <= pc && pc < to; }
 };
 
 // Every form folded to one of: a number (also an address, a flag, an offset), a text, a block.
@@ -84,6 +99,8 @@ class Units {
 
   // Reads one attribute; an unknown form fails the reader.
   Value value(DieReader& in, const AttributeSpec& spec, const Unit& unit) const;
+  // The text of a value, looked up again: bases of the unit may have been learnt since it was read.
+  std::string_view text(const Value& value, const Unit& unit) const;
   static void skip(DieReader& in, std::uint16_t form, const Unit& unit);
   static void skip(DieReader& in, const Abbreviation& abbreviation, const Unit& unit);
 
@@ -92,6 +109,7 @@ class Units {
   std::uint64_t address(const Value& value, const Unit& unit) const;  // of DW_FORM_addr and addrx
   std::uint64_t address_number(std::uint64_t index, const Unit& unit) const;
   const Sections& sections() const { return sections_; }
+  Result<void> add_locations(ElfFile& file) { return sections_.add_locations(file); }
 
  private:
   Result<const AbbreviationTable*> abbreviations(std::uint64_t offset, const Unit& unit);

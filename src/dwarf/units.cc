@@ -79,6 +79,7 @@ Result<void> read_declaration(DieReader& in, const Unit& unit, std::uint64_t cod
     if (spec.form == kFormImplicitConst) spec.constant = in.signed_varint();
     if (spec.name == 0 && spec.form == 0) break;
     table.attributes.push_back(spec);
+    a.has_code = a.has_code || spec.name == kAtLowPc || spec.name == kAtRanges;
     int size = fixed_size(spec.form, unit);
     if (size >= 0) {
       run += std::uint32_t(size);
@@ -98,6 +99,24 @@ Result<void> read_declaration(DieReader& in, const Unit& unit, std::uint64_t cod
 }  // namespace
 
 Result<Sections> Sections::read(ElfFile& file) {
+  Sections s = TRY(read_entries(file));
+  TRY_VOID(s.add_locations(file));
+  return s;
+}
+
+Result<Sections> Sections::read_for_code(ElfFile& file) {
+  Sections s = TRY(read_entries(file));
+  s.line = TRY(file.data(".debug_line"));
+  return s;
+}
+
+Result<void> Sections::add_locations(ElfFile& file) {
+  loc = TRY(file.data(".debug_loc"));
+  loclists = TRY(file.data(".debug_loclists"));
+  return {};
+}
+
+Result<Sections> Sections::read_entries(ElfFile& file) {
   Sections s;
   s.info = TRY(file.data(".debug_info"));
   s.abbrev = TRY(file.data(".debug_abbrev"));
@@ -105,8 +124,6 @@ Result<Sections> Sections::read(ElfFile& file) {
   s.line_str = TRY(file.data(".debug_line_str"));
   s.addr = TRY(file.data(".debug_addr"));
   s.str_offsets = TRY(file.data(".debug_str_offsets"));
-  s.loc = TRY(file.data(".debug_loc"));
-  s.loclists = TRY(file.data(".debug_loclists"));
   s.ranges = TRY(file.data(".debug_ranges"));
   s.rnglists = TRY(file.data(".debug_rnglists"));
   return s;
@@ -187,7 +204,7 @@ Result<void> Units::read_root(Unit& unit) {
     return fail(Cause::bad_input, "DWARF: the unit at offset {} begins with an entry of no known kind",
                 unit.offset);
   }
-  Value low_pc;
+  Value low_pc, folder;
   for (const AttributeSpec& spec : unit.abbreviations->attributes_of(*root)) {
     Value v = value(in, spec, unit);
     switch (spec.name) {
@@ -197,6 +214,8 @@ Result<void> Units::read_root(Unit& unit) {
       case kAtStrOffsetsBase: unit.str_offsets_base = v.number; break;
       case kAtLoclistsBase: unit.loclists_base = v.number; break;
       case kAtRnglistsBase: unit.rnglists_base = v.number; break;
+      case kAtStmtList: unit.line_program = v.number; break;
+      case kAtCompDir: folder = v; break;
       default: break;
     }
   }
@@ -204,6 +223,7 @@ Result<void> Units::read_root(Unit& unit) {
     return fail(Cause::bad_input, "DWARF: the first entry of the unit at offset {} is cut short",
                 unit.offset);
   unit.low_pc = address(low_pc, unit);  // only now are the bases known
+  unit.folder = text(folder, unit);
   return {};
 }
 
@@ -239,17 +259,21 @@ Value Units::value(DieReader& in, const AttributeSpec& spec, const Unit& unit) c
   int size = fixed_size(spec.form, unit);
   if (size < 0 && !is_varint(spec.form)) return in.fail(), v;
   v.number = size < 0 ? in.varint() : in.number(unsigned(size));
-  switch (spec.form) {
-    case kFormStrp: v.text = text_at(sections_.str, v.number); break;
-    case kFormLineStrp: v.text = text_at(sections_.line_str, v.number); break;
+  v.text = text(v, unit);
+  return v;
+}
+
+std::string_view Units::text(const Value& v, const Unit& unit) const {
+  switch (v.form) {
+    case kFormStrp: return text_at(sections_.str, v.number);
+    case kFormLineStrp: return text_at(sections_.line_str, v.number);
     case kFormStrx:
     case kFormStrx1:
     case kFormStrx2:
     case kFormStrx3:
-    case kFormStrx4: v.text = indexed_text(v.number, unit); break;
-    default: break;
+    case kFormStrx4: return indexed_text(v.number, unit);
+    default: return v.text;
   }
-  return v;
 }
 
 void Units::skip(DieReader& in, std::uint16_t form, const Unit& unit) {
