@@ -25,6 +25,29 @@ void write_holder(const Holder& holder, JsonWriter& json) {
   json.close_object();
 }
 
+void write_proof(std::span<const Site> sites, std::span<const Evidence> all, JsonWriter& json) {
+  json.key("sites").open_array();
+  for (const Site& site : sites) {
+    json.open_object();
+    json.member("function", site.function);
+    json.member("file", site.file);
+    json.member("line", site.line);
+    json.member("share", site.share);
+    json.member("source", site.source);
+    json.close_object();
+  }
+  json.close_array();
+  json.key("evidence").open_array();
+  for (const Evidence& evidence : all) {
+    json.open_object();
+    json.member("kind", evidence.kind);
+    json.member("text", evidence.text);
+    json.member("verb", evidence.verb);
+    json.close_object();
+  }
+  json.close_array();
+}
+
 namespace {
 
 void write_finding(JsonWriter& json, const Finding& finding) {
@@ -42,26 +65,7 @@ void write_finding(JsonWriter& json, const Finding& finding) {
   if (finding.growth_bytes_per_s) json.member("growth_bytes_per_s", *finding.growth_bytes_per_s);
   json.key("holder");
   write_holder(finding.holder, json);
-  json.key("sites").open_array();
-  for (const Site& site : finding.sites) {
-    json.open_object();
-    json.member("function", site.function);
-    json.member("file", site.file);
-    json.member("line", site.line);
-    json.member("share", site.share);
-    json.member("source", site.source);
-    json.close_object();
-  }
-  json.close_array();
-  json.key("evidence").open_array();
-  for (const Evidence& evidence : finding.evidence) {
-    json.open_object();
-    json.member("kind", evidence.kind);
-    json.member("text", evidence.text);
-    json.member("verb", evidence.verb);
-    json.close_object();
-  }
-  json.close_array();
+  write_proof(finding.sites, finding.evidence, json);
   json.key("fix").open_object();
   json.member("text", finding.fix.text);
   json.member("recipe", finding.fix.recipe);

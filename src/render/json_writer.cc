@@ -53,15 +53,13 @@ void JsonWriter::value(std::string_view text) {
   out_.put(quote_json(text));
 }
 
-void JsonWriter::value(std::uint64_t number) {
+void JsonWriter::put_digits(const fmt::format_int& digits) {
   before_value();
-  out_.put(fmt::format("{}", number));
+  out_.put(std::string_view(digits.data(), digits.size()));
 }
 
-void JsonWriter::value(std::int64_t number) {
-  before_value();
-  out_.put(fmt::format("{}", number));
-}
+void JsonWriter::value(std::uint64_t number) { put_digits(fmt::format_int(number)); }
+void JsonWriter::value(std::int64_t number) { put_digits(fmt::format_int(number)); }
 
 void JsonWriter::value(double number) {
   before_value();

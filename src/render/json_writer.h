@@ -38,6 +38,7 @@ class JsonWriter {
   void open(char mark);
   void close(char mark);
   void before_value();
+  void put_digits(const fmt::format_int& digits);
   void break_line();
 
   Out& out_;

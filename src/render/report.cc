@@ -125,6 +125,7 @@ std::string target_words(const Report& report) {
 }
 
 std::string capture_words(const Report& report) {
+  if (!report.summary.empty()) return report.summary;
   std::string words = report.captures == 1 ? "one capture"
                                            : fmt::format("{} in {:.1f} s",
                                                          counted(report.captures, "capture"), report.seconds);

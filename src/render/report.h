@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,7 +41,7 @@ struct LargestHolder {
 };
 
 struct Report {
-  std::string kind;  // process or snapshot
+  std::string kind;  // process, snapshot or profile
   std::int64_t pid = 0;
   std::string exe;  // name of the executable without its folder
   std::string build_id;
@@ -53,6 +54,7 @@ struct Report {
   std::uint64_t pause_ns = 0;  // longest
   std::uint64_t threads = 0;
   std::string mode;
+  std::string summary;  // of profiles: what stands where a capture is described
   std::uint64_t objects = 0, bytes = 0, reached_bytes = 0;
   double typed_ratio = 0;
 
@@ -85,8 +87,9 @@ struct TextLimits {
 
 std::string render_text(const Report& report, const Style& style, const TextLimits& limits);
 void render_json(const Report& report, Out& out);
-void write_holder(const Holder& holder,
-                  JsonWriter& json);  // as in the report, into JSON that is being written
+// Members of a finding, as in the report, into JSON that is being written.
+void write_holder(const Holder& holder, JsonWriter& json);
+void write_proof(std::span<const Site> sites, std::span<const Evidence> all, JsonWriter& json);
 std::string render_markdown(const Report& report);
 std::string render_html(const Report& report);
 
