@@ -1,0 +1,3 @@
+module memsnap.test/gosrc
+
+go 1.27
