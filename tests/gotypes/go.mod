@@ -1,0 +1,3 @@
+module memsnap/tests/gotypes
+
+go 1.25
