@@ -1,0 +1,79 @@
+// All that is known of how the asked packages run, in one place. Facts of the whole module are gathered once;
+// those of one function are built when somebody asks and go with their package.
+//
+//   flow::Module module(program);                         // checks every asked package
+//   for (types::PackageId package : program.asked()) {
+//     for (flow::FuncId f : module.functions().in_package(package)) {
+//       const flow::Body& body = module.body(f);          // graph, locals
+//       const flow::LockFacts& locks = module.locks(f);
+//       for (types::FileId ...) ...
+//     }
+//     module.drop(package);
+//   }
+#pragma once
+
+#include "flow/access_path.h"
+#include "flow/calls.h"
+#include "flow/cfg.h"
+#include "flow/functions.h"
+#include "flow/lifetimes.h"
+#include "flow/locals.h"
+#include "flow/locks.h"
+#include "flow/uses.h"
+
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+namespace memsnap::flow {
+
+struct Body {
+  FuncId function = kNoFunc;
+  Cfg cfg;
+  Locals locals;
+};
+
+class Module {
+ public:
+  explicit Module(Program& program) : Module(program, program.asked()) {}
+  // Of some packages only; they are checked, and callers, uses and lifetimes are those within them. A package
+  // alone is enough for graphs, locals and locks.
+  Module(Program& program, std::span<const PackageId> packages);
+  ~Module();
+  Module(const Module&) = delete;
+  Module& operator=(const Module&) = delete;
+
+  Program& program() { return program_; }
+  const FunctionTable& functions() const { return functions_; }
+  // Gathered when first asked for, from packages that are still checked.
+  const UseIndex& uses();
+  const CallGraph& calls() const { return calls_; }
+  const Lifetimes& lifetimes();
+  PathTable& paths() { return paths_; }
+
+  const ast::Parents& parents(FileId file);
+  const Body& body(FuncId function);  // of a function without a body: an empty one
+  const LockFacts& locks(FuncId function);
+  PathId path(FileId file, NodeId expr) { return paths_.of(program_, file, expr); }
+  Use use(FileId file, NodeId node) { return use_of(program_, file, parents(file), node); }
+
+  // Graphs, locals, locks and parents of its files go; types stay until Program::forget.
+  void drop(PackageId package);
+
+ private:
+  friend class LockBuilder;
+  struct Kept;
+  const LockFacts& locks(FuncId function, int level);
+  const LockSet& held_by_callers(FuncId function, int level);
+
+  Program& program_;
+  FunctionTable functions_;
+  std::vector<PackageId> packages_;
+  std::optional<UseIndex> uses_;
+  CallGraph calls_;
+  std::optional<Lifetimes> lifetimes_;
+  PathTable paths_;
+  std::unique_ptr<Kept> kept_;
+};
+
+}  // namespace memsnap::flow
