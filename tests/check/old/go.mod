@@ -1,0 +1,3 @@
+module example.com/check/old
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/checkrunner
+
+go 1.24
