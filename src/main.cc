@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,7 @@ namespace {
 
 using namespace memsnap;
 
-constexpr int kOut = 1, kErr = 2;
+constexpr int kIn = 0, kOut = 1, kErr = 2;
 
 std::string_view environment(const char* name) {
   const char* value = std::getenv(name);
@@ -59,13 +60,17 @@ int main(int count, char** words) {
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
   end_without_memory();
   watch_signals();
+  In in([](std::span<char> into) { return read_from(kIn, into); });
   Out out([](std::string_view text) { return write_to(kOut, text); });
   Out err([](std::string_view text) { return write_to(kErr, text); });
   Io io{.out = out,
         .err = err,
         .style = style_of_output(),
         .progress = is_terminal(kErr),
-        .err_ascii = !locale_is_utf8()};
+        .err_ascii = !locale_is_utf8(),
+        .typed = is_terminal(kIn) && !environment("TERM").empty() && environment("TERM") != "dumb",
+        .out_terminal = is_terminal(kOut),
+        .in = &in};
   std::vector<std::string> line(words + std::min(count, 1), words + count);
   int status = run_command(line, io);
   out.flush();

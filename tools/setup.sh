@@ -1,16 +1,22 @@
 #!/usr/bin/env bash
 # Installs what building and testing memsnap needs on Debian 12 (or newer) and is missing; quick when nothing is.
 #   tools/setup.sh build   compiler, libraries and Go: for `make`, `make demo`
-#   tools/setup.sh test    and GoogleTest, clang-19 with its fuzzer: for `make test`, `make fuzz`
-#   tools/setup.sh bench   and Google Benchmark, gcore: for `make bench`
-# Everything comes from Debian's packages, checked by apt's signatures. Go is the one on PATH when it is 1.21
+#   tools/setup.sh test    and GoogleTest, clang-19 with its fuzzer, Chromium: for `make test`, `make fuzz`
+#   tools/setup.sh bench   and Google Benchmark, gcore, llvm-symbolizer: for `make bench`
+# Everything comes from Debian's packages, checked by apt's signatures; the pages need Node and the packages of web/ from
+# npm's registry, checked by the hashes of their lock files. Go is the one on PATH when it is 1.21
 # or newer, else Debian's backports, from the mirror that this machine already uses.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
-want=(g++ cmake ninja-build ca-certificates libfmt-dev libdeflate-dev libzstd-dev libxxhash-dev libtomlplusplus-dev)
+want=(g++ cmake ninja-build ca-certificates libfmt-dev libdeflate-dev libzstd-dev libxxhash-dev libtomlplusplus-dev
+  libre2-dev libssl-dev libcapstone-dev)
+# Debian 12 has Boost 1.81 beside the 1.74 that libboost-dev stands for; later ones have a newer one.
+if grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; then want+=(libboost1.81-dev); else want+=(libboost-dev); fi
+command -v npm >/dev/null || want+=(npm)  # fetches the Node that third_party/package-lock.json pins
 case ${1:-build} in
-  test) want+=(libgtest-dev clang-19 libclang-rt-19-dev procps util-linux) ;;
-  bench) want+=(libbenchmark-dev) ; command -v gcore >/dev/null || want+=(gdb-minimal) ;;
+  test) want+=(libgtest-dev clang-19 libclang-rt-19-dev procps util-linux chromium) ;;
+  bench) want+=(libbenchmark-dev llvm-19) ; command -v gcore >/dev/null || want+=(gdb-minimal) ;;
 esac
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
@@ -62,3 +68,5 @@ if ! go_is_new_enough; then
   say "installing Go from $codename-backports"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends -t "$codename-backports" golang-go >/dev/null
 fi
+
+tools/web.sh install

@@ -1,14 +1,17 @@
 // memsnap diff: what was born, died, survived and grew between two snapshots, by type, holder or line; and
-// the findings that are new or gone.
+// the findings that are new or gone. Two files of another kind: diff_files.h.
 #include "analysis/case.h"
 #include "analysis/claim.h"
 #include "analysis/series_builder.h"
 #include "base/text.h"
+#include "compare/finding_list.h"
+#include "driver/remote.h"
 #include "render/json_writer.h"
 #include "render/report.h"
 #include "render/table.h"
 #include "tables/profile_scale.h"
 #include "verbs/all.h"
+#include "verbs/diff_files.h"
 #include "verbs/examine.h"
 #include "verbs/heap_words.h"
 #include "verbs/rows.h"
@@ -29,14 +32,38 @@ constexpr Flag kFlags[] = {
     {.name = "fail-on",
      .kind = FlagKind::kChoice,
      .value = "SEVERITY",
-     .help = "end with status 1 when a new finding is at least this severe",
+     .help = "end with status 1 when something new or worse is at least this severe; with a baseline medium",
      .choices = "high|medium|low|info"},
+    {.name = "baseline",
+     .kind = FlagKind::kFile,
+     .value = "FILE",
+     .help = "what is in this JSON of an earlier doctor or diff is known and does not fail"},
+    {.name = "threshold",
+     .kind = FlagKind::kText,
+     .value = "PERCENT",
+     .help = "smaller changes of profiles, benchmarks and findings are none",
+     .standard = "1"},
+    {.name = "sample-index",
+     .kind = FlagKind::kText,
+     .value = "NAME",
+     .help = "which values of profiles: alloc_space, inuse_space, cpu; standard: as pprof shows them"},
+    {.name = "format",
+     .kind = FlagKind::kChoice,
+     .value = "FORMAT",
+     .help = "form of the answer",
+     .standard = "text",
+     .choices = "text|json|markdown|junit|sarif"},
 };
 constexpr Example kExamples[] = {
     {"diff before.snap after.snap", "what changed, by type"},
     {"diff before.snap after.snap --by holders", "who holds more than before"},
     {"diff before.snap after.snap --focus '*http.Request'", "one type"},
     {"diff base.snap now.snap --fail-on medium", "for scripts: status 1 when a finding is new"},
+    {"diff main.pb.gz branch.pb.gz --sample-index=alloc_space",
+     "functions that allocate more, beyond the noise"},
+    {"diff main.txt branch.txt --fail-on low --format=markdown",
+     "of go test -bench -count=6, for a pull request"},
+    {"diff yesterday.json today.json --baseline known.json", "of doctor --json: fails when a finding is new"},
 };
 
 struct Change {
@@ -180,7 +207,16 @@ Table change_table(const Changes& changes, const Flags& flags, bool lives) {
   return table;
 }
 
+FindingList list_of(const Heap& heap, std::vector<Finding> findings) {
+  FindingList list;
+  list.exe = heap.fact("target.exe");
+  list.go = heap.fact("target.go");
+  list.findings = std::move(findings);
+  return list;
+}
+
 struct FindingDiff {
+  FindingList before, after;
   std::vector<Finding> fresh, gone;
   std::size_t stayed = 0;
 };
@@ -198,7 +234,7 @@ FindingDiff diff_findings(const Heap& a, const Heap& b, bool same_process) {
     return std::ranges::any_of(list,
                                [&](const Finding& other) { return other.fingerprint == one.fingerprint; });
   };
-  FindingDiff diff;
+  FindingDiff diff{.before = list_of(a, before), .after = list_of(b, after)};
   for (Finding& finding : after) {
     if (has(before, finding))
       ++diff.stayed;
@@ -256,6 +292,12 @@ Result<int> run(const Flags& flags, Io& io) {
   std::vector<Target> targets = TRY(targets_of(flags));
   if (targets.size() != 2 || targets[0].pid != 0 || targets[1].pid != 0)
     return fail(Cause::usage, "want two snapshots, the older one first: memsnap diff A.snap B.snap");
+  DiffKind kind = diff_kind(targets[0].path), other = diff_kind(targets[1].path);
+  if (kind != other)
+    return fail(Cause::usage, "{} is a {} and {} a {}: want two of one kind", shown_source(targets[0].path),
+                word(kind), shown_source(targets[1].path), word(other));
+  if (kind != DiffKind::kSnapshot) return diff_files(kind, targets[0].path, targets[1].path, flags, io);
+  std::set<std::string> known = TRY(known_of(flags));
   OpenHeap first = TRY(open_snapshot_file(targets[0].path));
   OpenHeap second = TRY(open_snapshot_file(targets[1].path));
   const Heap &a = *first, &b = *second;
@@ -267,10 +309,16 @@ Result<int> run(const Flags& flags, Io& io) {
   // Addresses of two processes have nothing to do with each other.
   Table table = change_table(changes, flags, same && by == "types");
   FindingDiff diff = diff_findings(a, b, same);
+  std::string format = diff_format(flags);
+  if (format != "text" && format != "json") {
+    Comparison comparison = diff_findings(diff.before, diff.after, {});
+    apply_baseline(comparison, known);
+    return put_comparison(comparison, targets[0].path, targets[1].path, flags, io);
+  }
   Table findings = finding_table(diff);
   std::uint64_t before = sum_of(changes, &Change::before), after = sum_of(changes, &Change::after);
   double seconds = seconds_between(a, b);
-  if (flags.on("json")) {
+  if (format == "json") {
     put_json(table, findings, diff, same, seconds, before, after, flags, io);
   } else {
     table.note = fmt::format(
@@ -283,20 +331,22 @@ Result<int> run(const Flags& flags, Io& io) {
                  diff.stayed);
     if (!findings.rows.empty()) render_table(findings, io.style, findings.rows.size(), io.out);
   }
-  if (!flags.given("fail-on")) return 0;
-  Severity least = severity_of(flags.text("fail-on")).value_or(Severity::kHigh);
-  return std::ranges::any_of(diff.fresh, [&](const Finding& one) { return one.severity >= least; }) ? 1 : 0;
+  std::optional<Severity> least = least_failure(flags);
+  auto fails = [&](const Finding& one) { return one.severity >= *least && !known.contains(one.fingerprint); };
+  return least && std::ranges::any_of(diff.fresh, fails) ? 1 : 0;
 }
 
 }  // namespace
 
 constinit const Verb kDiff = {
     .name = "diff",
-    .summary =
-        "what was born, died, stayed and grew between two snapshots, by type, holder or line; new findings",
-    .operands = "BEFORE.snap AFTER.snap",
+    .summary = "what changed between two snapshots, profiles, benchmark outputs or lists of findings",
+    .operands = "BEFORE AFTER",
     .targets = Targets::kSnapshots,
     .about =
+        "Both are of one kind: snapshots, profiles (files or URLs), what go test -bench printed, or what "
+        "doctor\n"
+        "--json printed. docs/diff.md says what counts as a change and what as noise.\n"
         "Of two snapshots of one process objects are followed by address, size and type. Snapshots of "
         "different\n"
         "processes (before and after a restart, or two releases) are compared by names and sums. Findings "

@@ -1,6 +1,7 @@
 #include "verbs/flags.h"
 
 #include "base/text.h"
+#include "driver/go_text.h"
 
 #include <algorithm>
 #include <charconv>
@@ -21,19 +22,11 @@ std::vector<std::string> split(std::string_view text, char by) {
   }
 }
 
-std::optional<bool> parse_switch(std::string_view text) {
-  for (std::string_view yes : {"true", "1", "t", "T", "TRUE", "True"})
-    if (text == yes) return true;
-  for (std::string_view no : {"false", "0", "f", "F", "FALSE", "False"})
-    if (text == no) return false;
-  return std::nullopt;
-}
-
 Result<void> check_value(const Flag& flag, std::string_view value) {
   std::string shown = escape_terminal(value);
   switch (flag.kind) {
     case FlagKind::kSwitch:
-      if (!parse_switch(value))
+      if (!go_parse_bool(value))
         return fail(Cause::usage, "{}: got {}, want true or false", dashed(flag.name), shown);
       break;
     case FlagKind::kNumber: {
@@ -43,6 +36,14 @@ Result<void> check_value(const Flag& flag, std::string_view value) {
                     shown, flag.least);
       break;
     }
+    case FlagKind::kInteger:
+      if (!go_parse_int(value))
+        return fail(Cause::usage, "{}: got '{}', want a whole number", dashed(flag.name), shown);
+      break;
+    case FlagKind::kReal:
+      if (!go_parse_float(value))
+        return fail(Cause::usage, "{}: got '{}', want a number", dashed(flag.name), shown);
+      break;
     case FlagKind::kDuration:
       if (!parse_duration(value))
         return fail(Cause::usage, "{}: got '{}', want a duration such as 5s, 100ms or 1m30s",
@@ -60,6 +61,7 @@ Result<void> check_value(const Flag& flag, std::string_view value) {
         return fail(Cause::usage, "{}: got '{}', want the number of a process", dashed(flag.name), shown);
       break;
     }
+    case FlagKind::kAnyText: break;
     case FlagKind::kText:
     case FlagKind::kFile:
     case FlagKind::kFolder:
@@ -121,27 +123,21 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
   if (word.size() < 2 || word.size() > 64) return best;
   std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
-    std::vector<std::size_t> row(candidate.size() + 1);
-    for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
-    for (std::size_t i = 0; i < word.size(); ++i) {
-      std::size_t diagonal = row[0]++;
-      for (std::size_t j = 0; j < candidate.size(); ++j) {
-        std::size_t change = diagonal + (word[i] != candidate[j]);
-        diagonal = row[j + 1];
-        row[j + 1] = std::min({change, row[j] + 1, row[j + 1] + 1});
-      }
-    }
     bool begins = word.size() >= 2 && candidate.starts_with(word);
-    std::size_t distance = begins ? std::min<std::size_t>(row.back(), 1) : row.back();
+    std::size_t distance = edit_distance(word, candidate);
+    if (begins) distance = std::min<std::size_t>(distance, 1);
     if (distance < least) least = distance, best = candidate;
   }
   return best;
 }
 
-Result<Flags> Flags::parse(std::span<const std::string> words, std::span<const Flag> known) {
-  Flags flags;
+Flags::Flags(std::span<const Flag> known) {
   for (const Flag& flag : known)
-    flags.values_[flag.name] = flag.kind == FlagKind::kSwitch && !*flag.standard ? "false" : flag.standard;
+    values_[flag.name] = flag.kind == FlagKind::kSwitch && !*flag.standard ? "false" : flag.standard;
+}
+
+Result<Flags> Flags::parse(std::span<const std::string> words, std::span<const Flag> known) {
+  Flags flags(known);
   for (std::size_t i = 0; i < words.size(); ++i) {
     std::string_view word = words[i];
     if (word == "--") {
@@ -176,7 +172,7 @@ const std::string& Flags::text(std::string_view name) const {
   return value->second;
 }
 
-bool Flags::on(std::string_view name) const { return parse_switch(text(name)).value_or(false); }
+bool Flags::on(std::string_view name) const { return go_parse_bool(text(name)).value_or(false); }
 
 std::uint64_t Flags::number(std::string_view name) const { return parse_number(text(name)).value_or(0); }
 

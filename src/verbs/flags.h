@@ -16,7 +16,19 @@
 
 namespace memsnap {
 
-enum class FlagKind : std::uint8_t { kSwitch, kNumber, kDuration, kChoice, kText, kFile, kFolder, kPid };
+enum class FlagKind : std::uint8_t {
+  kSwitch,
+  kNumber,
+  kInteger,  // of either sign, as Go's flags take it: 10, -1, 0x10
+  kReal,
+  kDuration,
+  kChoice,
+  kText,
+  kAnyText,  // which may be empty
+  kFile,
+  kFolder,
+  kPid
+};
 
 struct Flag {
   const char* name;
@@ -37,6 +49,11 @@ class Flags {
   // Checks names and values against `known`. Errors are Cause::usage and offer the nearest name.
   static Result<Flags> parse(std::span<const std::string> words, std::span<const Flag> known);
 
+  // The same words as Go's flag package takes them: the first word that is no flag ends the flags, and errors
+  // have its texts. Empty when help is asked for, with -h or -help.
+  static Result<std::optional<Flags>> parse_as_go(std::span<const std::string> words,
+                                                  std::span<const Flag> known);
+
   bool given(std::string_view name) const { return given_.contains(name); }
   // Each with the flag's standard value when it was not given. Names that were not declared are bugs.
   bool on(std::string_view name) const;
@@ -46,6 +63,8 @@ class Flags {
   const std::vector<std::string>& targets() const { return targets_; }
 
  private:
+  explicit Flags(std::span<const Flag> known);  // with the standard values
+
   std::map<std::string, std::string, std::less<>> values_;  // of every declared flag
   std::map<std::string, bool, std::less<>> given_;
   std::vector<std::string> targets_;

@@ -59,6 +59,12 @@ struct CaptureKeeper : OpenHeap::Keeper {
   Heap capture;
 };
 
+struct OpenedBefore : OpenHeap::Keeper {
+  explicit OpenedBefore(const Heap& one) : opened(one) {}
+  const Heap& heap() const override { return opened; }
+  const Heap& opened;
+};
+
 }  // namespace
 
 Result<Target> target_of(const std::string& word) {
@@ -94,6 +100,7 @@ Result<OpenHeap> open_snapshot_file(const std::string& path) {
 }
 
 Result<OpenHeap> open_heap(const Target& target, const Flags& flags, Io& io) {
+  if (io.opened) return OpenHeap(std::make_unique<OpenedBefore>(*io.opened));
   if (target.pid == 0) return open_snapshot_file(target.path);
   LiveSession session = TRY(LiveSession::open(target.pid, flags, io));
   session.announce({});

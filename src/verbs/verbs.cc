@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "verbs/all.h"
+#include "verbs/vet_tool.h"
 
 #include <algorithm>
 #include <limits>
@@ -37,10 +38,27 @@ const std::array<Flag, 3> kTargetFlags = {{
      .standard = "0"},
 }};
 
+const std::array<Flag, 2> kCaptureFlags = {{
+    {.name = "captures",
+     .kind = FlagKind::kNumber,
+     .value = "N",
+     .help = "how often the process is captured; when not given 6, or fewer so that the pauses stay below "
+             "300 ms in all",
+     .least = 1},
+    {.name = "interval",
+     .kind = FlagKind::kDuration,
+     .value = "DURATION",
+     .help = "from one capture to the next; 0 takes one capture; when not given, all of them take 5 s"},
+}};
+
 std::span<const Verb* const> verbs() {
   static constexpr std::array kAll = {
-      &kDoctor, &kExplain, &kCapture,    &kDiff, &kTop,  &kTree,       &kWhy,
-      &kMaps,   &kSlices,  &kGoroutines, &kRss,  &kHelp, &kCompletion,
+      &kDoctor, &kExplain,    &kCapture, &kDiff,  &kTop,       &kTree,   &kWhy,   &kMaps,
+      &kSlices, &kGoroutines, &kRss,     &kPprof, &kSymbolize, &kEscape, &kCheck,
+#ifdef MEMSNAP_WEB
+      &kServe,
+#endif
+      &kHelp,   &kCompletion,
   };
   return kAll;
 }
@@ -100,9 +118,12 @@ int run_command(std::span<const std::string> words, Io& io) {
     io.out.put("memsnap " MEMSNAP_VERSION " linux/amd64\n");
     return 0;
   }
+  if (std::optional<int> status = vet_tool(words, io)) return *status;
   const Verb* verb = find_verb(words[0]);
   if (!verb) return unknown_verb(words[0], io);
   std::span<const std::string> rest = words.subspan(1);
+  if (verb->instead)
+    if (std::optional<int> status = verb->instead(rest, io)) return *status;
   for (const std::string& word : rest) {
     if (word == "--") break;
     if (!asks_for_help(word)) continue;
@@ -110,6 +131,8 @@ int run_command(std::span<const std::string> words, Io& io) {
     return 0;
   }
   std::vector<Flag> known = flags_of(*verb);
+  std::vector<std::string> spelt;
+  if (verb->spell) rest = spelt = verb->spell(rest);
   Result<Flags> flags = Flags::parse(rest, known);
   if (!flags) {
     int status = say_error(flags.error(), verb->name, io);

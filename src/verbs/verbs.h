@@ -6,6 +6,7 @@
 #include "verbs/io.h"
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,9 +28,13 @@ struct Verb {
   const char* operands;  // [PID | FILE.snap]
   Targets targets = Targets::kNone;
   const char* about;                             // paragraphs
-  std::array<std::span<const Flag>, 4> flags{};  // its own, and groups that it shares
+  std::array<std::span<const Flag>, 6> flags{};  // its own, and groups that it shares
   std::span<const Example> examples{};
   Result<int> (*run)(const Flags& flags, Io& io) = nullptr;  // gives the exit status
+  // Turns the words of another tool's command line into our flags, before they are read; null: none.
+  std::vector<std::string> (*spell)(std::span<const std::string> words) = nullptr;
+  // Asked before that: a verb that takes this line in another way than the house's gives the exit status.
+  std::optional<int> (*instead)(std::span<const std::string> words, Io& io) = nullptr;
 };
 
 // All verbs, in the order of the help.
@@ -49,9 +54,10 @@ std::string man_page(const Verb& verb);  // roff of memsnap-VERB(1)
 Result<std::string> completion(std::string_view shell);
 
 // ---- Groups of flags that verbs share.
-extern const std::array<Flag, 1> kEveryFlags;   // of all verbs
-extern const std::array<Flag, 3> kRowFlags;     // of verbs that list
-extern const std::array<Flag, 3> kTargetFlags;  // of verbs that look at a process
+extern const std::array<Flag, 1> kEveryFlags;    // of all verbs
+extern const std::array<Flag, 3> kRowFlags;      // of verbs that list
+extern const std::array<Flag, 2> kCaptureFlags;  // of verbs that capture a process several times
+extern const std::array<Flag, 3> kTargetFlags;   // of verbs that look at a process
 
 std::size_t row_limit(const Flags& flags);  // of kRowFlags
 

@@ -2,7 +2,10 @@
 // line as a whole.
 #include "verbs/verbs.h"
 
+#include "analysis/case.h"
+#include "checkup/checkup.h"
 #include "findings/finding.h"
+#include "misuse/rule.h"
 #include "render/golden_test.h"
 #include "render/json_value.h"
 #include "snap/snapshot.h"
@@ -320,6 +323,97 @@ TEST_F(Verbs, DiffOfOneProcessAndOfTwo) {
   EXPECT_EQ(run_here({"diff", "c.snap", "b.snap", "--fail-on", "medium"}).status, 1);
   EXPECT_EQ(run_here({"diff", "b.snap", "b.snap", "--fail-on", "info"}).status, 0);
   EXPECT_EQ(run_here({"diff", "a.snap"}).status, 2);
+}
+
+TEST_F(Verbs, DiffOfSnapshotsForPullRequests) {
+  snapshot("shop.heap", "a.snap");
+  snapshot("shop.later.heap", "b.snap");
+  snapshot("other.heap", "c.snap");
+  for (const char* form : {"markdown", "junit", "sarif"})
+    expect_golden(std::string("diff/findings.") + form,
+                  run_here({"diff", "c.snap", "b.snap", "--format", form}).out);
+  std::ofstream(room_ / "known.json") << run_here({"doctor", "b.snap", "--json"}).out;
+  EXPECT_EQ(run_here({"diff", "c.snap", "b.snap", "--fail-on", "info"}).status, 1);
+  EXPECT_EQ(run_here({"diff", "c.snap", "b.snap", "--fail-on", "info", "--baseline", "known.json"}).status,
+            0);
+}
+
+TEST_F(Verbs, DiffOfBenchmarks) {
+  auto write = [&](const char* name, const char* time, const char* bytes) {
+    std::ofstream file(room_ / name);
+    file << "goos: linux\npkg: example.com/shop\n";
+    for (int i = 0; i < 6; ++i)
+      file << "BenchmarkPut-8 100 " << time << i << " ns/op " << bytes << " B/op 2" << i << " MB/s\n";
+    file << "BenchmarkGet-8 100 55 ns/op\nPASS\n";
+  };
+  write("a.txt", "10", "64");
+  write("b.txt", "12", "32");
+  for (const char* form : {"text", "json", "markdown", "junit", "sarif"})
+    expect_golden(std::string("diff/bench.") + form,
+                  run_here({"diff", "a.txt", "b.txt", "--format", form}).out);
+  EXPECT_EQ(run_here({"diff", "a.txt", "b.txt"}).status, 0);
+  EXPECT_EQ(run_here({"diff", "a.txt", "b.txt", "--fail-on", "high"}).status, 0);  // 19 %
+  EXPECT_EQ(run_here({"diff", "a.txt", "b.txt", "--fail-on", "medium"}).status, 1);
+  EXPECT_EQ(run_here({"diff", "a.txt", "b.txt", "--fail-on", "medium", "--threshold", "30%"}).status, 0);
+  std::ofstream(room_ / "known.json") << run_here({"diff", "a.txt", "b.txt", "--json"}).out;
+  EXPECT_EQ(run_here({"diff", "a.txt", "b.txt", "--baseline", "known.json"}).status, 0);
+  EXPECT_EQ(run_here({"diff", "a.txt", "b.txt", "--threshold", "much"}).status, 2);
+}
+
+TEST_F(Verbs, DiffOfFindingLists) {
+  snapshot("shop.heap", "a.snap");
+  snapshot("other.heap", "c.snap");
+  std::ofstream(room_ / "a.json") << run_here({"doctor", "a.snap", "--json"}).out;
+  std::ofstream(room_ / "c.json") << run_here({"doctor", "c.snap", "--json"}).out;
+  expect_golden("diff/lists.txt", run_here({"diff", "c.json", "a.json"}).out);
+  EXPECT_EQ(run_here({"diff", "c.json", "a.json", "--fail-on", "info"}).status, 1);
+  EXPECT_EQ(run_here({"diff", "a.json", "a.json", "--fail-on", "info"}).status, 0);
+  Ran mixed = run_here({"diff", "a.json", "a.snap"});
+  EXPECT_EQ(mixed.status, 2);
+  EXPECT_NE(mixed.err.find("list of findings"), std::string::npos) << mixed.err;
+  std::ofstream(room_ / "bad.json") << "{\"schema\": \"memsnap.report/2\"}";
+  EXPECT_EQ(run_here({"diff", "a.json", "bad.json"}).status, 3);
+}
+
+TEST_F(Verbs, DiffOfProfiles) {
+  for (const char* name : {"prometheus.heap", "nats.heap", "nats.cpu"})
+    fs::copy(home_ / "tests/pprof/corpus/recorded" / (std::string(name) + ".pb.gz"), room_ / name);
+  expect_golden(
+      "diff/profiles.txt",
+      run_here({"diff", "nats.heap", "prometheus.heap", "-n", "4", "--sample-index", "alloc_space"}).out);
+  EXPECT_EQ(run_here({"diff", "nats.heap", "prometheus.heap", "--fail-on", "high"}).status, 1);
+  EXPECT_EQ(run_here({"diff", "nats.heap", "nats.heap", "--fail-on", "info"}).status, 0);
+  Ran mixed = run_here({"diff", "nats.cpu", "nats.heap"});
+  EXPECT_EQ(mixed.status, 2);
+  EXPECT_NE(mixed.err.find("the first has none"), std::string::npos) << mixed.err;
+}
+
+TEST_F(Verbs, DoctorOfProfiles) {
+  for (const char* name : {"prometheus.heap", "nats.heap", "nats.goroutine", "etcd.mutex"})
+    fs::copy(home_ / "tests/pprof/corpus/recorded" / (std::string(name) + ".pb.gz"), room_ / name);
+  Ran two = run_here({"doctor", "nats.heap", "prometheus.heap", "nats.goroutine"});
+  EXPECT_EQ(two.status, 0);
+  EXPECT_NE(two.out.find("different programs: nats-server and prometheus"), std::string::npos) << two.out;
+  EXPECT_NE(two.out.find("A profile says who allocated"), std::string::npos) << two.out;
+  Ran json = run_here({"doctor", "nats.heap", "--json"});
+  auto report = read_json(json.out), schema = read_json(read_file(home_ / "docs/report.schema.json"));
+  ASSERT_TRUE(report && schema) << json.out;
+  EXPECT_EQ(check_schema(*schema, *report), "");
+  expect_golden("doctor/profile.txt", run_here({"doctor", "nats.heap"}).out);
+  expect_golden("doctor/profile.md", run_here({"doctor", "nats.heap", "--format=markdown"}).out);
+  // What the sources of the program would add is not the same on every machine.
+  Ran hot = run_here({"doctor", "prometheus.heap", "--all"});
+  EXPECT_NE(hot.out.find("klauspost/compress/flate.newFastEnc allocates 20% of all bytes"), std::string::npos)
+      << hot.out;
+  EXPECT_EQ(run_here({"doctor", "prometheus.heap", "--fail-on", "low"}).status, 1);
+  EXPECT_EQ(run_here({"doctor", "prometheus.heap", "--fail-on", "high"}).status, 0);
+  EXPECT_EQ(run_here({"doctor", "etcd.mutex"}).status, 2);
+  EXPECT_EQ(run_here({"doctor", "nats.heap", "--captures", "3"}).status, 2);
+}
+
+// Every rule is about a heap, about profiles, about source, or escape-hot of what the compiler says.
+TEST(CommandLine, RulesHaveWords) {
+  EXPECT_EQ(rules().size() + profile_rules().size() + misuse::rules().size() + 1, rule_texts().size());
 }
 
 TEST_F(Verbs, WhyOfOneObject) {
