@@ -1,0 +1,3 @@
+module precision
+
+go 1.24
