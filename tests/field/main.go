@@ -1,8 +1,10 @@
 // Command field runs memsnap on real servers that nobody here wrote, under a minute of load on loopback,
 // and writes what it printed to docs/field. It fails when a capture fails or a figure misses its goal.
+// With -profiles FOLDER it keeps what their net/http/pprof pages serve instead: tests/pprof/recorded comes from there.
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -21,7 +23,7 @@ import (
 // A server under test: how to build, configure and start it, and what to do to it.
 type server struct {
 	name, pkg string
-	start     func(binary, room, addr string) (*exec.Cmd, error)
+	start     func(binary, room, addr, profiles string) (*exec.Cmd, error) // profiles: host:port for net/http/pprof
 	load      load.Func
 	describe  string
 }
@@ -37,29 +39,34 @@ func freePort() string {
 
 func servers(ctx context.Context) []server {
 	return []server{
-		{"prometheus", "github.com/prometheus/prometheus/cmd/prometheus", func(bin, room, addr string) (*exec.Cmd, error) {
+		{"prometheus", "github.com/prometheus/prometheus/cmd/prometheus", func(bin, room, addr, profiles string) (*exec.Cmd, error) {
 			metrics := freePort()
 			go load.Metrics(ctx, metrics, 10000)
 			config := fmt.Sprintf("global: {scrape_interval: 1s}\nscrape_configs:\n- job_name: self\n  static_configs: [{targets: ['%s']}]\n- job_name: field\n  static_configs: [{targets: ['%s']}]\n", addr, metrics)
 			if err := os.WriteFile(filepath.Join(room, "prometheus.yml"), []byte(config), 0o600); err != nil {
 				return nil, err
 			}
-			return exec.Command(bin, "--config.file="+filepath.Join(room, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(room, "data"), "--web.listen-address="+addr), nil
+			cmd := exec.Command(bin, "--config.file="+filepath.Join(room, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(room, "data"), "--web.listen-address="+addr)
+			if profiles != "" {
+				cmd.Env = append(os.Environ(), "DEBUG=1") // block and mutex profiles
+			}
+			return cmd, nil
 		}, load.Prometheus, "scrapes itself and 10,000 moving series every second, 40 range queries a second"},
-		{"etcd", "go.etcd.io/etcd/server/v3", func(bin, room, addr string) (*exec.Cmd, error) {
+		{"etcd", "go.etcd.io/etcd/server/v3", func(bin, room, addr, profiles string) (*exec.Cmd, error) {
 			peer := "http://" + freePort()
-			return exec.Command(bin, "--data-dir="+filepath.Join(room, "etcd"), "--listen-client-urls=http://"+addr, "--advertise-client-urls=http://"+addr,
+			return exec.Command(bin, fmt.Sprintf("--enable-pprof=%t", profiles != ""), "--data-dir="+filepath.Join(room, "etcd"), "--listen-client-urls=http://"+addr, "--advertise-client-urls=http://"+addr,
 				"--listen-peer-urls="+peer, "--initial-advertise-peer-urls="+peer, "--initial-cluster=default="+peer,
 				"--auto-compaction-mode=revision", "--auto-compaction-retention=1000", "--log-level=error"), nil
 		}, load.Etcd, "400 puts, reads and deletes a second of 4,000 keys through the JSON gateway"},
-		{"caddy", "github.com/caddyserver/caddy/v2/cmd/caddy", func(bin, room, addr string) (*exec.Cmd, error) {
+		{"caddy", "github.com/caddyserver/caddy/v2/cmd/caddy", func(bin, room, addr, profiles string) (*exec.Cmd, error) {
 			for i := 0; i < 20; i++ {
 				text := strings.Repeat(fmt.Sprintf("line of file %d\n", i), 200*(i+1))
 				if err := os.WriteFile(filepath.Join(room, fmt.Sprintf("file-%d.txt", i)), []byte(text), 0o600); err != nil {
 					return nil, err
 				}
 			}
-			config := fmt.Sprintf("{\n admin off\n auto_https off\n}\nhttp://%s {\n root * %s\n encode gzip\n file_server\n log {\n output discard\n }\n}\n", addr, room)
+			admin := cmp.Or(profiles, "off")
+			config := fmt.Sprintf("{\n admin %s\n auto_https off\n}\nhttp://%s {\n root * %s\n encode gzip\n file_server\n log {\n output discard\n }\n}\n", admin, addr, room)
 			if err := os.WriteFile(filepath.Join(room, "Caddyfile"), []byte(config), 0o600); err != nil {
 				return nil, err
 			}
@@ -67,9 +74,13 @@ func servers(ctx context.Context) []server {
 			cmd.Env = append(os.Environ(), "XDG_DATA_HOME="+room, "XDG_CONFIG_HOME="+room)
 			return cmd, nil
 		}, load.Caddy, "1,600 requests a second for 20 compressed files over 16 connections"},
-		{"nats-server", "github.com/nats-io/nats-server/v2", func(bin, room, addr string) (*exec.Cmd, error) {
+		{"nats-server", "github.com/nats-io/nats-server/v2", func(bin, room, addr, profiles string) (*exec.Cmd, error) {
 			host, port, _ := strings.Cut(addr, ":")
-			return exec.Command(bin, "-a", host, "-p", port, "-js", "-sd", room), nil
+			cmd := exec.Command(bin, "-a", host, "-p", port, "-js", "-sd", room)
+			if _, profilePort, given := strings.Cut(profiles, ":"); given {
+				cmd.Args = append(cmd.Args, "--profile", profilePort)
+			}
+			return cmd, nil
 		}, load.Nats, "8,000 messages a second from 4 publishers to 8 subscribers"},
 	}
 }
@@ -122,14 +133,25 @@ func memsnap(binary string, args ...string) (string, error) {
 	return string(out), nil
 }
 
-func run(ctx context.Context, s server, binary, tool, out string, seconds int) error {
+// What run shall do with a loaded server: write memsnap's reports to out, or its profiles.
+type order struct {
+	tool, out string
+	profiles  bool
+	seconds   int
+}
+
+func run(ctx context.Context, s server, binary string, o order) error {
+	tool, out, seconds := o.tool, o.out, o.seconds
 	room, err := os.MkdirTemp("", "memsnap-field-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(room)
-	addr := freePort()
-	cmd, err := s.start(binary, room, addr)
+	addr, profileAddr := freePort(), ""
+	if o.profiles {
+		profileAddr = freePort()
+	}
+	cmd, err := s.start(binary, room, addr, profileAddr)
 	if err != nil {
 		return err
 	}
@@ -159,6 +181,9 @@ func run(ctx context.Context, s server, binary, tool, out string, seconds int) e
 		finished <- outcome{n, err}
 	}()
 	time.Sleep(time.Duration(seconds) * time.Second * 6 / 10)
+	if o.profiles {
+		return record(s.name, []string{profileAddr, addr}, out)
+	}
 
 	pid := fmt.Sprint(cmd.Process.Pid)
 	text, err := memsnap(tool, "doctor", pid, "--ascii", "-o", filepath.Join(room, "last.snap"))
@@ -219,7 +244,9 @@ func main() {
 	build := flag.String("build", "build/field", "folder for the servers' binaries")
 	seconds := flag.Int("seconds", 60, "length of the load")
 	only := flag.String("only", "", "one server instead of all")
+	profiles := flag.String("profiles", "", "folder for profiles of the servers, instead of reports")
 	flag.Parse()
+	orders := order{*tool, cmp.Or(*profiles, *out), *profiles != "", *seconds}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	failed := 0
@@ -238,7 +265,7 @@ func main() {
 			}
 		}
 		if err == nil {
-			err = run(ctx, s, binary, *tool, *out, *seconds)
+			err = run(ctx, s, binary, orders)
 		}
 		if err != nil {
 			failed++

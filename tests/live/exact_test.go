@@ -175,6 +175,7 @@ func TestProfile(t *testing.T) {
 				t.Fatal(err)
 			}
 			compareProfiles(t, top(t, animal.PID, "--by", "lines"), pprofLines(t, profile))
+			compareLocations(t, animal.PID, profile)
 		})
 	}
 }
@@ -238,5 +239,59 @@ func compareProfiles(t *testing.T, ours rows, theirs map[string]pprofLine) {
 	}
 	if far(flat, wanted) > fractions {
 		t.Errorf("%d bytes in all, pprof says %d", flat, wanted)
+	}
+}
+
+var (
+	rawLocation = regexp.MustCompile(`^ +\d+: (0x[0-9a-f]+) M=1 (.*)$`)
+	rawInlined  = regexp.MustCompile(`^ {13,}(\S.*)$`)
+	rawMapping  = regexp.MustCompile(`^1: (0x[0-9a-f]+/0x[0-9a-f]+/0x[0-9a-f]+) \S+ (\S*)`)
+	startLine   = regexp.MustCompile(` s=\d+`)
+)
+
+// locations of `pprof -raw`: the first mapping, and of each address its lines, the innermost first.
+func locations(raw string) (mapping string, lines map[string]string) {
+	lines = map[string]string{}
+	address := ""
+	for _, line := range strings.Split(raw, "\n") {
+		line = startLine.ReplaceAllString(line, "")
+		if match := rawLocation.FindStringSubmatch(line); match != nil {
+			address = match[1]
+			lines[address] = match[2]
+		} else if match := rawInlined.FindStringSubmatch(line); match != nil && address != "" {
+			lines[address] += " < " + match[1]
+		} else {
+			address = ""
+		}
+		if match := rawMapping.FindStringSubmatch(line); match != nil {
+			mapping = match[1] + " " + match[2]
+		}
+	}
+	return mapping, lines
+}
+
+// compareLocations wants the same addresses, and at each the same lines and inlined calls, and the same mapping.
+func compareLocations(t *testing.T, pid int, profile string) {
+	t.Helper()
+	theirRaw, err := exec.Command("go", "tool", "pprof", "-raw", "-symbolize=none", profile).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ourRaw, err := exec.Command(harness.Tool(t), "pprof", "-raw", strconv.Itoa(pid)).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirMapping, theirs := locations(string(theirRaw))
+	ourMapping, ours := locations(string(ourRaw))
+	if theirMapping != ourMapping {
+		t.Errorf("the code is at %q, the program says %q", ourMapping, theirMapping)
+	}
+	if len(theirs) < 5 { // how many stacks the samples fall on is chance; that of the leak is deeper than this
+		t.Fatalf("%d addresses in the profile:\n%s", len(theirs), theirRaw)
+	}
+	for address, lines := range theirs {
+		if ours[address] != lines {
+			t.Errorf("at %s memsnap has %q, the program says %q", address, ours[address], lines)
+		}
 	}
 }

@@ -40,6 +40,8 @@ type Program struct {
 
 	// Measure is what the leak takes bytes of; nil for the heap.
 	Measure *Measure
+
+	steps time.Duration
 }
 
 // Measure is a quantity of memory that a program leaks.
@@ -78,6 +80,8 @@ type Answer struct {
 	Memory  *Memory `json:"memory,omitempty"`
 	Before  *Memory `json:"before,omitempty"` // drop
 	Text    string  `json:"text,omitempty"`
+
+	Worked time.Duration `json:"worked_ns,omitempty"` // measure: what the steps so far take on an idle machine
 }
 
 const stepEvery = 10 * time.Millisecond
@@ -110,6 +114,7 @@ func Run(p Program) {
 		case <-ticker.C:
 			if !held && p.Step != nil {
 				p.Step()
+				p.steps++
 			}
 		case line, open := <-commands:
 			verb, argument, _ := strings.Cut(line, " ")
@@ -134,7 +139,8 @@ func (p *Program) obey(verb, argument string) {
 	switch verb {
 	case "measure":
 		now := p.collect()
-		answer(Answer{Event: verb, Measure: p.Measure.Name, Bytes: p.Measure.Bytes(now), Memory: &now})
+		answer(Answer{Event: verb, Measure: p.Measure.Name, Bytes: p.Measure.Bytes(now), Memory: &now,
+			Worked: p.steps * stepEvery})
 	case "hold":
 		answer(Answer{Event: verb})
 	case "drop":

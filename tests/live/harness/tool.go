@@ -158,7 +158,11 @@ type Finding struct {
 		Line                   int
 		Share                  float64
 	}
+	Evidence []Evidence
 }
+
+// Evidence is a sentence that lets a reader check a finding.
+type Evidence struct{ Kind, Text, Verb string }
 
 // Loud says whether a finding asks for work.
 func (f Finding) Loud() bool { return f.Severity == "medium" || f.Severity == "high" }

@@ -1,0 +1,3 @@
+module memsnap.test/spinner
+
+go 1.24
