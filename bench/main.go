@@ -5,6 +5,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -12,30 +13,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
+
+	"memsnap.test/bench/usage"
 )
 
-type usage struct {
-	wall, cpu time.Duration
-	peak      int64 // bytes
-}
-
-func run(name string, args ...string) ([]byte, usage, error) {
-	cmd := exec.Command(name, args...)
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	start := time.Now()
-	out, err := cmd.Output()
-	u := usage{wall: time.Since(start)}
-	if s := cmd.ProcessState; s != nil {
-		u.cpu = s.UserTime() + s.SystemTime()
-		u.peak = s.SysUsage().(*syscall.Rusage).Maxrss << 10
-	}
-	if err != nil {
-		err = fmt.Errorf("%s %s: %w: %s", name, strings.Join(args, " "), err, stderr.String())
-	}
-	return out, u, err
+func run(name string, args ...string) ([]byte, usage.Of, error) {
+	var out bytes.Buffer
+	u, err := usage.Run(&out, name, args...)
+	return out.Bytes(), u, err
 }
 
 // The copies are made by a process of their own: the peak of a child that is started counts what its parent has.
@@ -133,9 +119,9 @@ func measure(tool, binary, room string, objects int) error {
 	}
 	n := float64(r.Capture.Objects)
 	fmt.Printf("%10d objects %7.0f MB | report %6.2f s wall %6.2f s CPU, %5.2f M objects/CPU s, %4.0f B/object of ours | pause %7.1f ms (%.2f s/GB) | open %4.0f ms | copy of the bytes %6.3f s: report is %.1fx | gcore %6.2f s: %.1fx our time, its stop %.0fx our pause\n",
-		r.Capture.Objects, float64(t.bytes)/1e6, doctor.wall.Seconds(), doctor.cpu.Seconds(), n/doctor.cpu.Seconds()/1e6, float64(doctor.peak)/n,
-		float64(r.Capture.PauseNs)/1e6, float64(r.Capture.PauseNs)/float64(t.bytes), float64(open.wall.Milliseconds()), copied.Seconds(),
-		doctor.wall.Seconds()/copied.Seconds(), core.wall.Seconds(), core.wall.Seconds()/doctor.wall.Seconds(), core.wall.Seconds()*1e9/float64(r.Capture.PauseNs))
+		r.Capture.Objects, float64(t.bytes)/1e6, doctor.Wall.Seconds(), doctor.CPU.Seconds(), n/doctor.CPU.Seconds()/1e6, float64(doctor.Peak)/n,
+		float64(r.Capture.PauseNs)/1e6, float64(r.Capture.PauseNs)/float64(t.bytes), float64(open.Wall.Milliseconds()), copied.Seconds(),
+		doctor.Wall.Seconds()/copied.Seconds(), core.Wall.Seconds(), core.Wall.Seconds()/doctor.Wall.Seconds(), core.Wall.Seconds()*1e9/float64(r.Capture.PauseNs))
 	return nil
 }
 
