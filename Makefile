@@ -39,6 +39,11 @@ matrix: build/memsnap
 
 field: build/memsnap
 	tools/field.sh
+	tools/gotypes.sh field
+	tools/precision.sh
+	BUILD=build tools/gosrc.sh field
+	tools/check_recall.sh
+	tools/check_cache.sh build/memsnap
 
 soak: build/memsnap
 	tools/soak.sh
@@ -55,4 +60,4 @@ check:
 	tools/check_includes.sh
 
 clean:
-	rm -rf build build-test build-asan build-fuzz build-bench
+	rm -rf build build-test build-asan build-bench

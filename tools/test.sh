@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Everything `make test` runs: tools/test.sh GO_RELEASE
-# Unit and golden tests, the same under ASan and UBSan, a short run of every fuzz target, the zoo and the live tests.
+# Unit and golden tests, the same under ASan and UBSan, a short run of every fuzz target, the zoo and the live tests,
+# memsnap pprof against go tool pprof, and the parser of Go against go/parser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 go_release=$1
@@ -13,12 +14,18 @@ tools/check_includes.sh
 
 step 'build and unit tests'
 cmake -S . -B build-test -G Ninja $cache >/dev/null
-ninja -C build-test -j "$jobs" | tail -n 1
+ninja --quiet -C build-test -j "$jobs"
 (cd build-test && ctest --output-on-failure)
 
+step 'types of Go programs beside go/types'
+tools/gotypes.sh
+
+step 'types of the pages, and the pages in Chromium'
+tools/web.sh check
+tools/web.sh test "$PWD/build-test/memsnap"
+
 step 'the same under ASan and UBSan'
-cmake -S . -B build-asan -G Ninja -DMEMSNAP_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG='-O1 -g1' $cache >/dev/null
-ninja -C build-asan -j "$jobs" | tail -n 1
+tools/sanitized.sh
 (cd build-asan && ctest --output-on-failure)
 
 step 'fuzz targets, short'
@@ -29,5 +36,17 @@ MEMSNAP=$PWD/build-test/memsnap tools/live.sh "$go_release" 1
 
 step 'exactness on a first release, which patch releases differ from'
 MEMSNAP=$PWD/build-test/memsnap LIVE_RUN='^TestExact$' tools/live.sh go1.24.0 1
+
+step 'variables beside Delve'
+MEMSNAP=$PWD/build-test/memsnap tools/symbols.sh
+
+step 'memsnap pprof against go tool pprof'
+MEMSNAP=$PWD/build-test/memsnap tools/pprof_diff.sh
+
+step 'the parser beside go/parser'
+tools/gosrc.sh
+
+step 'memsnap check against its cases'
+MEMSNAP=$PWD/build-test/memsnap tools/check_cases.sh
 
 step 'all passed'
