@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <latch>
 #include <memory>
 #include <string>
 #include <thread>
@@ -161,14 +162,17 @@ TEST_F(HttpServerTest, SendsLargeAnswersWhole) {
 }
 
 TEST_F(HttpServerTest, StopsWithIdleConnectionsAndSendsWhatIsUnderWay) {
-  start({}, [](const HttpRequest& request) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  std::latch under_way(1), stopped(1);
+  start({}, [&](const HttpRequest& request) {
+    under_way.count_down();
+    stopped.wait();
     return echo(request);
   });
   Client idle(server_->port()), busy(server_->port());
   busy.say("GET /busy HTTP/1.1\r\nHost: x\r\n\r\n");
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  under_way.wait();
   server_->stop();
+  stopped.count_down();
   EXPECT_NE(busy.hear().find("[GET /busy"), std::string::npos);
   thread_.join();
   EXPECT_EQ(idle.hear(), "");

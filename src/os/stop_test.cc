@@ -166,7 +166,7 @@ TEST(Stop, TheLimitLetsGo) {
   EXPECT_TRUE(none_stopped(target.pid));
   auto pause = stopped->resume();
   EXPECT_GE(pause, milliseconds(30));
-  EXPECT_LT(pause, milliseconds(500));
+  EXPECT_LT(pause, seconds(5));
 }
 
 TEST(Stop, EndOfScopeLetsGo) {

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -238,28 +239,50 @@ func TestAlreadyTraced(t *testing.T) {
 }
 
 // midway starts `memsnap doctor PID` with captures a second apart and does something in between.
-func midway(t *testing.T, pid int, between func()) harness.Result {
+func midway(t *testing.T, pid int, between func(tool *os.Process)) harness.Result {
 	t.Helper()
-	happened := make(chan struct{})
+	command := exec.Command(harness.Tool(t), "doctor", strconv.Itoa(pid), "--captures", "6", "--interval", "1s")
+	announced, happened := make(chan struct{}), make(chan struct{})
+	command.Stderr = &announcement{made: announced}
 	go func() {
 		defer close(happened)
+		select {
+		case <-announced:
+		case <-time.After(harness.Patience):
+			return
+		}
 		time.Sleep(1500 * time.Millisecond)
-		between()
+		between(command.Process)
 	}()
-	result := harness.Run(t, "doctor", strconv.Itoa(pid), "--captures", "6", "--interval", "1s")
+	result := harness.RunCommand(t, command)
 	<-happened
 	return result
 }
 
+// announcement closes made when the tool says for how long it will pause the target.
+type announcement struct {
+	said []byte
+	made chan struct{}
+	once sync.Once
+}
+
+func (a *announcement) Write(piece []byte) (int, error) {
+	a.said = append(a.said, piece...)
+	if bytes.Contains(a.said, []byte("will pause")) {
+		a.once.Do(func() { close(a.made) })
+	}
+	return len(piece), nil
+}
+
 func TestExits(t *testing.T) {
 	target := harness.StartTarget(t, harness.Releases()[0], "kill/target")
-	result := midway(t, target.PID, func() { target.Command.Process.Kill() })
+	result := midway(t, target.PID, func(*os.Process) { target.Command.Process.Kill() })
 	wantFailure(t, result, unreadable, `exit|ended|gone`)
 }
 
 func TestExecs(t *testing.T) {
 	target := harness.StartTarget(t, harness.Releases()[0], "kill/target")
-	result := midway(t, target.PID, func() { target.Tell(t, "exec") })
+	result := midway(t, target.PID, func(*os.Process) { target.Tell(t, "exec") })
 	wantFailure(t, result, unreadable, `exec|another program|changed`)
 }
 
@@ -274,7 +297,7 @@ func TestPIDReused(t *testing.T) {
 	}
 	program := zooProgram(t, "list-unbounded/leak", "again")
 	first := start(t, program)
-	result := midway(t, first.PID, func() {
+	result := midway(t, first.PID, func(*os.Process) {
 		first.Stop()
 		for range 200 {
 			if err := os.WriteFile(last, []byte(strconv.Itoa(first.PID-1)), 0); err != nil {
@@ -446,9 +469,7 @@ func TestLimits(t *testing.T) {
 	wantFailure(t, harness.Run(t, "doctor", pid, "--max-pause", "1us"), refused, `max-pause`)
 	wantFailure(t, harness.Run(t, "doctor", pid, "--captures", "6", "--interval", "2s", "--timeout", "1s"), timedOut, `1(\.0)? ?s|timeout`)
 	t.Run("interrupted", func(t *testing.T) {
-		command := exec.Command(harness.Tool(t), "doctor", pid, "--captures", "6", "--interval", "2s")
-		time.AfterFunc(1500*time.Millisecond, func() { command.Process.Signal(syscall.SIGINT) })
-		wantFailure(t, harness.RunCommand(t, command), stoppedBy)
+		wantFailure(t, midway(t, target.PID, func(tool *os.Process) { tool.Signal(syscall.SIGINT) }), stoppedBy)
 	})
 	if states, err := harness.States(target.PID); err != nil || strings.ContainsAny(states, "tT") {
 		t.Errorf("the threads of the target are %s: %v", states, err)

@@ -6,7 +6,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { arrive, becomes, launch, memsnap, open, serve, settled, type Chrome, type Server, type Tab } from "./browser.ts";
+import {
+  arrive,
+  becomes,
+  launch,
+  memsnap,
+  open,
+  serve,
+  settled,
+  type Chrome,
+  type Server,
+  type Tab,
+} from "./browser.ts";
 
 let folder: string;
 let shop: ChildProcess;

@@ -94,7 +94,10 @@ test("the flame page is walked, zoomed and reset with the keyboard alone", async
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
-    await becomes(() => line(page), /^shop\/cart\.\(\*Cart\)\.Add +total 550 ms, 55\.00% +self 150 ms, 15\.00%/);
+    await becomes(
+      () => line(page),
+      /^shop\/cart\.\(\*Cart\)\.Add +total 550 ms, 55\.00% +self 150 ms, 15\.00%/,
+    );
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Enter");
     await point(page, 300, 3); // encoding/json.Marshal fills its row now
@@ -174,7 +177,10 @@ for (const base of ["-diff_base", "-base"]) {
       await becomes(() => line(page), /^root +total 600 ms → 1 s, \+400 ms \(66\.7%\)/);
       for (const key of ["ArrowDown", "ArrowDown", "ArrowDown"]) await page.keyboard.press(key);
       // 500 → 250 of one stack and 0 → 150 of another: the larger sides are 650 wide, more than 550 of cart.
-      await becomes(() => line(page), /^encoding\/json\.Marshal +total 500 ms → 400 ms, −100 ms \(-20\.0%\).*of all 83\.33% → 40\.00%/);
+      await becomes(
+        () => line(page),
+        /^encoding\/json\.Marshal +total 500 ms → 400 ms, −100 ms \(-20\.0%\).*of all 83\.33% → 40\.00%/,
+      );
       await page.keyboard.press("ArrowDown");
       await becomes(() => line(page), /^runtime\.mallocgc +total 500 ms → 250 ms, −250 ms \(-50\.0%\)/);
       await page.keyboard.press("w");

@@ -5,7 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { arrive, becomes, launch, open, serve, settled, type Chrome, type Server, type Tab } from "./browser.ts";
+import {
+  arrive,
+  becomes,
+  launch,
+  open,
+  serve,
+  settled,
+  type Chrome,
+  type Server,
+  type Tab,
+} from "./browser.ts";
 import { sum, writeProfile, type Stack } from "./profile.ts";
 
 const kTypes: [string, string][] = [

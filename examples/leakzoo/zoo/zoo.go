@@ -142,7 +142,7 @@ func (p *Program) obey(verb, argument string) {
 		answer(Answer{Event: verb, Measure: p.Measure.Name, Bytes: p.Measure.Bytes(now), Memory: &now,
 			Worked: p.steps * stepEvery})
 	case "hold":
-		answer(Answer{Event: verb})
+		answer(Answer{Event: verb, Worked: p.steps * stepEvery})
 	case "drop":
 		before := p.collect()
 		p.Drop()

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -89,13 +90,17 @@ func Run(t testing.TB, args ...string) Result {
 	return RunCommand(t, exec.Command(Tool(t), args...))
 }
 
-// RunCommand is Run for a command that starts the tool in a way of its own.
+// RunCommand is Run for a command that starts the tool in a way of its own. What it says goes to its Stderr too.
 func RunCommand(t testing.TB, command *exec.Cmd) Result {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
 	var out, err bytes.Buffer
-	command.Stdout, command.Stderr = &out, &err
+	listeners := []io.Writer{&err}
+	if command.Stderr != nil {
+		listeners = append(listeners, command.Stderr)
+	}
+	command.Stdout, command.Stderr = &out, io.MultiWriter(listeners...)
 	start := time.Now()
 	if e := command.Start(); e != nil {
 		t.Fatal(e)

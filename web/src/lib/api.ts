@@ -24,9 +24,7 @@ export function get<T>(path: string, params?: URLSearchParams | Record<string, s
   const asked = ask<T>(url);
   kept.set(url, asked);
   waiting(1);
-  asked
-    .catch(() => kept.delete(url))
-    .finally(() => waiting(-1));
+  asked.catch(() => kept.delete(url)).finally(() => waiting(-1));
   for (const old of kept.keys()) {
     if (kept.size <= kKept) break;
     kept.delete(old);
