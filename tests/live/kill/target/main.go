@@ -208,6 +208,7 @@ func main() {
 		case "count":
 			out.Encode(count("count"))
 		case "exec":
+			signal.Ignore(syscall.SIGUSR1) // one that is under way would end the next program
 			if err := syscall.Exec("/bin/sleep", []string{"sleep", "60"}, nil); err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				os.Exit(1)
