@@ -159,7 +159,8 @@ bool Code::same(NodeId a, NodeId b) const {
     if (kind(a) == Kind::kBasicLit) return text(a) == text(b);
     if (auto x = as<ast::SelectorExpr>(a)) {
       ObjectId field = object(a);
-      if (!types::is_there(field) || field != object(b)) return false;
+      if (!types::is_there(field)) return same_of_package(a, b);
+      if (field != object(b)) return false;
       if (about(field).kind != types::ObjectKind::kField) return true;  // of a package
       a = x->x, b = as<ast::SelectorExpr>(b)->x;
     } else if (auto y = as<ast::IndexExpr>(a)) {
@@ -176,6 +177,14 @@ bool Code::same(NodeId a, NodeId b) const {
       return false;
     }
   }
+}
+
+// labels.Port and labels.Port of a package whose source is not there.
+bool Code::same_of_package(NodeId a, NodeId b) const {
+  auto x = *as<ast::SelectorExpr>(a), y = *as<ast::SelectorExpr>(b);
+  ObjectId package = object(x.x);
+  return types::is_there(package) && about(package).kind == types::ObjectKind::kPkgName &&
+         package == object(y.x) && text(x.sel) == text(y.sel);
 }
 
 std::span<const NodeId> Code::uses(ObjectId object) const {

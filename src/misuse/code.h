@@ -119,6 +119,7 @@ class Code {
  private:
   void collect_writes();
   bool has_break(NodeId loop) const;
+  bool same_of_package(NodeId a, NodeId b) const;
   bool conditional_within(NodeId node, NodeId statement) const;
 
   types::Program& program_;

@@ -223,13 +223,74 @@ bool is_passed(const Locks& locks, const Held& held, NodeId receiver, ast::NodeL
          std::ranges::any_of(arguments, [&](NodeId one) { return locks.of_object(held, one); });
 }
 
-// once.Do(f), sync.OnceFunc(f), sync.OnceValue(f)
+// once.Do(f), sync.OnceFunc(f), sync.OnceValue(f); flag.Func("x", "", f), flag.Var(list(f), "x", "")
 bool runs_once(const Code& code, NodeId call) {
-  if (auto one = code.as<ast::CallExpr>(call))
-    if (ObjectId callee = code.program().callee_of(code.file(), call); types::is_there(callee))
-      if (code.program().qualified_name(callee).starts_with("sync.Once")) return true;
+  if (!code.as<ast::CallExpr>(call)) return false;
+  if (code.program().is_conversion(code.file(), call)) call = code.outer(call);
+  if (ObjectId callee = code.program().callee_of(code.file(), call); types::is_there(callee)) {
+    std::string name = code.program().qualified_name(callee);
+    for (std::string_view start : {"sync.Once", "flag.", "(*flag.FlagSet)"})
+      if (name.starts_with(start)) return true;
+  }
   NodeId once = code.method_name(call) == "Do" ? code.receiver(call) : ast::kNoNode;
   return is_there(once) && code.program().is_named(code.program().deref(code.type(once)), "sync", "Once");
+}
+
+// The condition says that the comma-ok of a look-up failed (`found` false) or not.
+bool tests(const Code& code, NodeId condition, ObjectId ok, bool found) {
+  condition = code.inner(condition);
+  if (auto no = code.as<ast::UnaryExpr>(condition); no && no->op == ast::Token::kNot)
+    return !found && code.object(no->x) == ok;
+  return found && code.kind(condition) == Kind::kIdent && code.object(condition) == ok;
+}
+
+// make, ok := makers[k]; if !ok { return } in front of m[k] = make(): m has no more entries than a package
+// variable of which the file deletes none.
+bool is_known_key(const Code& code, const Access& access) {
+  for (NodeId index : code.of(Kind::kIndexExpr)) {
+    auto read = *code.as<ast::IndexExpr>(index);
+    if (code.pos(index) > code.pos(access.node) || code.function(index) != code.function(access.node)) continue;
+    auto assign = code.as<ast::AssignStmt>(code.outer(index));
+    if (!assign || assign->lhs.size() != 2 || !code.is_map(read.x) || code.same(read.x, access.expr)) continue;
+    ObjectId table = code.object(read.x), ok = code.object(assign->lhs[1]);
+    if (!types::is_there(table) || !types::is_there(ok) || !code.is_package_var(table)) continue;
+    if (!code.same(read.index, access.key)) continue;
+    bool shrinks = std::ranges::any_of(code.calls(Known::kDelete), [&](NodeId call) {
+      return code.object(code.as<ast::CallExpr>(call)->args[0]) == table;
+    });
+    if (shrinks) continue;
+    for (NodeId node : code.of(Kind::kIfStmt)) {
+      auto check = *code.as<ast::IfStmt>(node);
+      bool inside = code.inside(access.node, check.body);
+      if (inside && tests(code, check.cond, ok, true)) return true;
+      if (!inside && tests(code, check.cond, ok, false) && code.leaves(check.body) &&
+          code.dominates(check.cond, access.node))
+        return true;
+    }
+  }
+  return false;
+}
+
+// len(m) is compared with something, and where that is the condition of an if, what is below it leaves or
+// touches the map.
+bool bounds(const Code& code, const Access& access) {
+  auto binary = code.as<ast::BinaryExpr>(code.outer(access.node));
+  if (!binary || ast::precedence(binary->op) != 3) return false;
+  if (code.integer(code.inner(binary->x) == access.node ? binary->y : binary->x) == 0) return false;
+  NodeId up = code.outer(code.outer(access.node));
+  while (code.kind(up) == Kind::kBinaryExpr) up = code.outer(up);
+  auto check = code.as<ast::IfStmt>(up);
+  if (!check || is_there(check->else_) || code.leaves(check->body)) return true;
+  bool acts = false;
+  ast::walk(code.source(), check->body, [&](NodeId node) {
+    bool names = code.same(node, access.expr);
+    bool ranged = names && code.kind(code.outer(node)) == Kind::kRangeStmt;
+    bool read = names && code.kind(code.outer(node)) == Kind::kCallExpr &&
+                code.called(code.outer(node)) == Known::kLen;
+    acts |= (names && !ranged && !read) || code.kind(node) == Kind::kReturnStmt;
+    return !acts;
+  });
+  return acts;
 }
 
 bool is_mutex(const Code& code, NodeId expr) {
@@ -400,7 +461,11 @@ void Collector::add_calls(const FileFacts& facts) {
     one.go = code.kind(code.parent(node)) == Kind::kGoStmt;
     one.in_loop = one.go && is_there(code.loop(node));
     one.at_start = !is_there(code.function(node));
-    one.fresh = is_there(receiver) && (made_here(code, receiver, node) || own_of_run(code, receiver, node));
+    if (is_there(receiver)) {
+      bool named = types::is_there(code.root(receiver));  // not the result of a call, nor converted
+      one.made = !named || made_here(code, receiver, node);
+      one.fresh = one.made || own_of_run(code, receiver, node);
+    }
     note_arguments(code, node, one);
     facts_.calls.push_back(std::move(one));
   }
@@ -417,7 +482,12 @@ void Collector::add_calls(const FileFacts& facts) {
       return;
     }
     bool handled = code.called(call) == Known::kHandle || code.called(call) == Known::kAfterFunc;
-    facts_.calls.push_back({.callee = symbol(object), .from = 0, .go = handled, .in_loop = handled});
+    // go wait.Until(x.run, ...)
+    bool go = code.kind(call) == Kind::kCallExpr && code.kind(code.parent(call)) == Kind::kGoStmt;
+    facts_.calls.push_back({.callee = symbol(object),
+                            .from = 0,
+                            .go = handled || go,
+                            .in_loop = handled || (go && is_there(code.loop(call)))});
   };
   for (NodeId node : code.of(Kind::kSelectorExpr)) as_value(code.as<ast::SelectorExpr>(node)->sel);
   for (NodeId node : code.of(Kind::kCallExpr))
@@ -491,14 +561,12 @@ void Collector::add_use(const FileFacts& facts, ObjectId object, NodeId ident) {
     use.key_call = code.kind(key) == Kind::kCallExpr && !code.program().is_conversion(code.file(), key);
     if (use.plain_key) note_key_variable(code, key, use);
     if (is_constant_field(code, key)) use.constant_key = true;
+    if (access.how == How::kInsert && !use.constant_key) use.constant_key = is_known_key(code, access);
   }
-  if (access.how == How::kLen)
-    if (auto binary = code.as<ast::BinaryExpr>(code.outer(access.node))) {
-      NodeId other = code.inner(binary->x) == access.node ? binary->y : binary->x;
-      bool compares = ast::precedence(binary->op) == 3;
-      use.bounded = compares && code.integer(other) != 0;
-    }
+  if (access.how == How::kLen) use.bounded = bounds(code, access);
   note_shape(code, access, use);
+  if (access.how == How::kInsert && is_there(access.value))
+    use.stores_parameter = parameter_index(code, access.value) >= 0;
   if (access.how == How::kInsert) use.registers = panics_on_duplicates(code, access);
   if (access.how == How::kSend) use.given_up = is_given_up(code, access.expr);
   if (is_there(base)) use.of_parameter = parameter_index(code, base);

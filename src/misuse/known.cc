@@ -136,6 +136,11 @@ constexpr Name kFunctions[] = {
     {"sort.Slice", Known::kSort},
     {"slices.Sort", Known::kSort},
     {"slices.SortFunc", Known::kSort},
+    {"maps.All", Known::kSort},
+    {"maps.Keys", Known::kSort},
+    {"maps.Values", Known::kSort},
+    {"golang.org/x/exp/maps.Keys", Known::kSort},
+    {"golang.org/x/exp/maps.Values", Known::kSort},
 };
 
 Known look_up(types::Program& program, types::ObjectId callee) {

@@ -59,7 +59,7 @@ enum class Known : std::uint8_t {
   kAfterFunc,
   kExit,
   kStringData,
-  kSort,
+  kSort,  // goes through what it gets and leaves it as it is but for the order: slices.Sort, maps.Keys
 };
 
 class KnownCalls {

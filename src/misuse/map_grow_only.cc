@@ -2,10 +2,11 @@
 // nothing in the module ever takes one away or bounds it.
 //
 // A map that is handed to a function, stored elsewhere or whose address is taken may be emptied there:
-// silent. Silent for keys that are constant or have few values, and for registries that are filled while the
-// program starts. Only a note when the entries hold next to nothing (numbers, flags, functions), when the
-// keys are numbers, and for what is called a registry. A local map that a handler captures lives as long as
-// the handler.
+// silent. Silent for keys that are constant, have few values or were just found in another table of the package,
+// and for registries that are filled while the program starts. Only a note when the entries hold next to nothing
+// (numbers, flags, functions), when the keys are numbers, for what is called a registry, and for functions that
+// nobody in the module calls and that put in what they are given. A local map that a handler captures lives as
+// long as the handler.
 #include "misuse/all.h"
 #include "misuse/grow.h"
 #include "misuse/shapes.h"
@@ -23,6 +24,14 @@ bool is_registry(const Module& module, SymbolId object) {
   return module.name_of(object).find("egist") != std::string::npos;
 }
 
+// func Handle(name string, f Handler) { handlers[name] = f }, which nothing in the module calls: other programs
+// say there what they have.
+bool is_offered(const Module& module, const Use& use) {
+  const Function& function = module.function(use.function);
+  return use.stores_parameter && !use.on_receiver && is_there(function.object) && function.exported &&
+         module.callers(function.object).empty();
+}
+
 void module_part(Module& module, Report& report) {
   for (const auto& [object, uses] : module.by_object()) {
     if (module.about(object).kind != TypeKind::kMap || !module.lives_on(object)) continue;
@@ -35,8 +44,8 @@ void module_part(Module& module, Report& report) {
     Diagnostic& found =
         report.at(module.span(*first), module.function(first->function).name, module.text(*first),
                   module.name_of(object) + " gets entries here, and nothing in the module deletes one");
-    if (module.about(object).light || is_registry(module, object)) found.severity = Severity::kLow;
-    if (module.about(object).light) found.severity = Severity::kLow;
+    bool offered = std::ranges::all_of(growth.adds, [&](const Use* use) { return is_offered(module, *use); });
+    if (about.light || is_registry(module, object) || offered) found.severity = Severity::kLow;
     for (std::size_t i = 1; i < growth.adds.size() && i < 4; ++i)
       found.related.push_back({.at = module.span(*growth.adds[i]), .words = "and here"});
   }

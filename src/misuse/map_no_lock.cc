@@ -6,9 +6,9 @@
 // so. Reported when functions that hold it are at least two, and either one single function does without, or
 // three quarters of all, are guarded by one mutex, and one of the pair is a write. Of several mutexes it is
 // the one that guards most. Accesses to objects that the function or all its callers made themselves, those
-// while the program starts, those of closures that somebody keeps and calls who knows where, and reads behind
-// a call of the one function that ever sets the field do not count. What one function touches without one
-// mutex is one finding.
+// while the program starts, those of closures that somebody keeps and calls who knows where, reads behind a call
+// of the one function that ever sets the field, reads in the one goroutine that all writes are in, and those of
+// UnmarshalJSON and its like do not count. What one function touches without one mutex is one finding.
 #include "misuse/all.h"
 #include "misuse/module.h"
 
@@ -112,6 +112,22 @@ bool is_made_by_starter(const Module& module, const Use& use) {
   return false;
 }
 
+// x.UnmarshalJSON fills an x that nobody else has yet.
+bool fills_receiver(const Module& module, FunctionRow row) {
+  std::string_view name = module.function(row).name;
+  name.remove_prefix(name.rfind('.') + 1);
+  return name.starts_with("Unmarshal") || name == "GobDecode";
+}
+
+// All who write run in the goroutine that reads here: the lock is for those who read beside it.
+bool is_only_writer(const Module& module, UseList uses, FunctionRow reader) {
+  const void* goroutine = module.only_goroutine(reader);
+  return goroutine && std::ranges::all_of(uses, [&](const Use* use) {
+           if (use->fresh || !(is_write(use->how) || use->how == How::kAddress)) return true;
+           return module.function(use->function).is_test || module.only_goroutine(use->function) == goroutine;
+         });
+}
+
 void judge(Module& module, UseList uses, SymbolId mutex, std::vector<Bare>& all) {
   Tally tally;
   FunctionRow setter = setter_of(module, uses);
@@ -119,12 +135,14 @@ void judge(Module& module, UseList uses, SymbolId mutex, std::vector<Bare>& all)
     if (!touches(use->how) || use->fresh || use->function == 0 || is_made_by_starter(module, *use)) continue;
     const Function& function = module.function(use->function);
     if (function.is_test || function.sets_lock || module.only_at_start(use->function)) continue;
+    if (fills_receiver(module, use->function)) continue;
     if (holds(module, *use, mutex)) {
       tally.guarded.push_back(use);
       tally.functions.insert(use->function);
       tally.written |= is_write(use->how);
     } else if (use->guards.empty() && !says(module, use->function) &&
-               !is_kept_closure(module, use->function) && !calls(module, use->function, setter)) {
+               !is_kept_closure(module, use->function) &&
+               !module.callers_may_hold(use->function, mutex, use->of_parameter) && !calls(module, use->function, setter)) {
       tally.bare.push_back(use);
     }
   }
@@ -134,8 +152,11 @@ void judge(Module& module, UseList uses, SymbolId mutex, std::vector<Bare>& all)
   bool most = tally.guarded.size() >= 3 && tally.guarded.size() >= 3 * tally.bare.size();
   bool one_of_three = without.size() == 1 && tally.written;
   if (!most && !one_of_three) return;
-  for (const Use* use : tally.bare)
-    if (!use->other_lock && (is_write(use->how) || tally.written)) all.push_back({use, mutex, tally.guarded});
+  for (const Use* use : tally.bare) {
+    if (use->other_lock || (!is_write(use->how) && !tally.written)) continue;
+    if (!is_write(use->how) && is_only_writer(module, uses, use->function)) continue;
+    all.push_back({use, mutex, tally.guarded});
+  }
 }
 
 // The mutex of the same struct under which most accesses are; of equal ones that which is declared first.

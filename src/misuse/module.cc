@@ -186,25 +186,51 @@ bool Module::runs_beside(FunctionRow row, int depth) const {
   });
 }
 
-bool Module::all_hold(FunctionRow row, SymbolId mutex, int argument, int depth) const {
+bool Module::all_hold(FunctionRow row, SymbolId mutex, int argument, bool perhaps, int depth) const {
   while (row != 0 && !is_there(functions_[row].object)) {  // a literal that is called where it stands
-    if (functions_[row].goroutine || functions_[row].as_value) return false;
+    if (functions_[row].goroutine) return false;
+    // Who calls a closure that is handed on, and what is held there, is not known.
+    if (functions_[row].as_value) return perhaps && depth > 0 && !functions_[row].handler;
     row = functions_[row].around;
     argument = -1;
   }
   if (row == 0 || depth > kMostHelpers) return false;
   std::span<const Call> all = callers(functions_[row].object);
   return !all.empty() && std::ranges::all_of(all, [&](const Call& call) {
+    if (call.from == row) return true;  // what holds for the first call holds for those below it
     if (call.from == 0 || call.go) return false;
-    if (std::ranges::find(call.held, mutex) != call.held.end() || call.fresh) return true;
+    if (std::ranges::find(call.held, mutex) != call.held.end() || call.made) return true;
     if (is_set(call.fresh_arguments, argument)) return true;
     const Function& from = functions_[call.from];
     if (from.is_test || from.says_locked) return true;
     int above = -1;
     for (const Argument& one : call.forwarded)
       if (int(one.argument) == argument) above = int(one.parameter);
-    return all_hold(call.from, mutex, above, depth + 1);
+    return all_hold(call.from, mutex, above, perhaps, depth + 1);
   });
+}
+
+bool Module::starts(FunctionRow row, int depth, std::set<const void*>& found) const {
+  if (row == 0 || depth > kDeep) return false;
+  const Function& one = functions_[row];
+  if (one.handler) return false;
+  if (one.goroutine) {
+    found.insert(&one);
+    return !one.in_loop && found.size() == 1;
+  }
+  if (!is_there(one.object)) return !one.as_value && starts(one.around, depth + 1, found);
+  std::span<const Call> all = callers(one.object);
+  return !all.empty() && !one.exported && std::ranges::all_of(all, [&](const Call& call) {
+    if (call.from == row || functions_[call.from].is_test) return true;
+    if (!call.go) return starts(call.from, depth + 1, found);
+    found.insert(&call);
+    return !call.in_loop && found.size() == 1;
+  });
+}
+
+const void* Module::only_goroutine(FunctionRow row) const {
+  std::set<const void*> found;
+  return starts(row, 0, found) && !found.empty() ? *found.begin() : nullptr;
 }
 
 bool Module::callers_pass_constants(FunctionRow row, int argument) const {

@@ -4,6 +4,7 @@
 #include "misuse/package_facts.h"
 #include "misuse/rule.h"
 
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -38,8 +39,14 @@ class Module {
   // Whether every caller holds this mutex, or those who call it; or has just made what it passes as this
   // argument (-1: none).
   bool callers_hold(FunctionRow row, SymbolId mutex, int argument = -1) const {
-    return all_hold(row, mutex, argument, 0);
+    return all_hold(row, mutex, argument, false, 0);
   }
+  // The same, where closures that are handed on may be called under the mutex.
+  bool callers_may_hold(FunctionRow row, SymbolId mutex, int argument) const {
+    return all_hold(row, mutex, argument, true, 0);
+  }
+  // The one go statement below which it only ever runs, and which stands in no loop; null: it may run anywhere.
+  const void* only_goroutine(FunctionRow row) const;
   // The function is called in the module, and each time with a constant as this argument.
   bool callers_pass_constants(FunctionRow row, int argument) const;
   std::span<const RlockWrite> rlock_writes() const { return rlock_writes_; }
@@ -63,7 +70,8 @@ class Module {
   bool start_only(FunctionRow row, int depth) const;
   bool is_open(FunctionRow row, int depth) const;
   bool runs_beside(FunctionRow row, int depth) const;
-  bool all_hold(FunctionRow row, SymbolId mutex, int argument, int depth) const;
+  bool starts(FunctionRow row, int depth, std::set<const void*>& found) const;
+  bool all_hold(FunctionRow row, SymbolId mutex, int argument, bool perhaps, int depth) const;
   bool made_at_start(SymbolId type) const;
 
   std::vector<Symbol> symbols_{1};

@@ -101,6 +101,13 @@ bool touches(const Code& code, NodeId ident, NodeId container) {
   return false;
 }
 
+// A look at the container changes no slot.
+bool only_looks(const Code& code, NodeId ident, NodeId container) {
+  if (!code.same(ident, container)) return false;
+  How how = access_of(code, ident).how;
+  return how == How::kRead || how == How::kLen || how == How::kRange || how == How::kCompare;
+}
+
 // Control that comes by `made` comes to `later`, unless it leaves in between or a loop has nothing to go
 // over.
 bool leads_to(const Code& code, NodeId made, NodeId later) {
@@ -131,7 +138,7 @@ void made_on_the_way(const Code& code, NodeId index, NodeId slot, NodeId contain
       between = between || code.function(use) != code.function(index);
       for (NodeId loop = code.loop(index); is_there(loop) && !code.inside(made, loop); loop = code.loop(loop))
         between = between || code.inside(use, loop);
-      return between && touches(code, use, container);
+      return between && touches(code, use, container) && !only_looks(code, use, container);
     });
     if (touched) continue;
     say(code, index, slot, container, made, report);

@@ -69,6 +69,7 @@ struct Call {
   bool go = false, in_loop = false;
   bool at_start = false;       // of the initialiser of a package variable
   bool fresh = false;          // the receiver is new there, or belongs to this run of the function alone
+  bool made = false;           // the receiver is new there, and nobody else has it yet
   bool locked = false;         // under any lock
   std::vector<SymbolId> held;  // mutexes of the receiver or of packages that are held there
   std::vector<Outside> outside;
@@ -111,6 +112,7 @@ struct Use {
   bool shifts = false;              // append(s[:i], s[j:]...), s = s[:n]: the array is written again
   bool inner_write = false;         // kInner that writes into a map which is the entry
   bool registers = false;           // kInsert, and the function panics when the entry is there already
+  bool stores_parameter = false;    // kInsert of a parameter of the function as it is
   bool given_up = false;            // kSend, and something else is put there behind it
   std::int32_t key_parameter = -1;  // the key is this parameter of its function
   std::int32_t of_parameter = -1;   // the struct of the field is this parameter of its function

@@ -128,12 +128,12 @@ void members(auto& to, Same<Argument> auto& of) {
   to.all(argument, parameter);
 }
 void members(auto& to, Same<Call> auto& of) {
-  auto& [callee, from, go, in_loop, at_start, fresh, locked, held, outside, fresh_arguments,
+  auto& [callee, from, go, in_loop, at_start, fresh, made, locked, held, outside, fresh_arguments,
          constant_arguments, forwarded] = of;
   bool more = !held.empty() || !outside.empty();
   bool passes = fresh_arguments != 0 || constant_arguments != 0 || !forwarded.empty();
   to.all(callee, from);
-  to.flags(go, in_loop, at_start, fresh, locked, more, passes);
+  to.flags(go, in_loop, at_start, fresh, made, locked, more, passes);
   if (more) to.all(held, outside);
   if (passes) to.all(fresh_arguments, constant_arguments, forwarded);
 }
@@ -149,10 +149,10 @@ void members(auto& to, Same<Place> auto& of) {
 void members(auto& to, Same<Use> auto& of) {
   auto& [object, how, place, function, fresh, nil, empty, returned, lets_nil_by, constant_key, plain_key,
          key_call, on_receiver, drains, bounded, in_loop, other_lock, shifts, inner_write, registers,
-         given_up, key_parameter, of_parameter, outside, guards] = of;
+         stores_parameter, given_up, key_parameter, of_parameter, outside, guards] = of;
   to.all(object, how, place, function);
   to.flags(fresh, nil, empty, returned, lets_nil_by, constant_key, plain_key, key_call, on_receiver, drains,
-           bounded, in_loop, other_lock, shifts, inner_write, registers, given_up);
+           bounded, in_loop, other_lock, shifts, inner_write, registers, stores_parameter, given_up);
   to.all(key_parameter, of_parameter, outside, guards);
 }
 void members(auto& to, Same<Owner> auto& of) {
