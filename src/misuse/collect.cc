@@ -61,6 +61,14 @@ bool makes_empty(const Code& code, NodeId value) {
   return code.called(value) == Known::kMake;
 }
 
+// The function starts goroutines, and the first of them behind the access.
+bool is_before_go(const Code& code, NodeId ident) {
+  NodeId function = code.function(ident);
+  for (NodeId go : code.of(Kind::kGoStmt))
+    if (code.function(go) == function) return code.pos(go) > code.pos(ident);
+  return false;
+}
+
 // Something else is assigned to the place behind `from`.
 bool is_given_up(const Code& code, NodeId from) {
   return std::ranges::any_of(code.writes(), [&](const Code::Write& one) {
@@ -563,6 +571,7 @@ void Collector::add_use(const FileFacts& facts, ObjectId object, NodeId ident) {
     if (is_constant_field(code, key)) use.constant_key = true;
     if (access.how == How::kInsert && !use.constant_key) use.constant_key = is_known_key(code, access);
   }
+  use.before_go = is_before_go(code, ident);
   if (access.how == How::kLen) use.bounded = bounds(code, access);
   note_shape(code, access, use);
   if (access.how == How::kInsert && is_there(access.value))

@@ -2,7 +2,8 @@
 //
 // Of a local slice: the variable with the address is used behind a later append to the slice. Of a field: the
 // address goes into a field, a map or a package variable, and this file appends to the slice. Silent when the
-// slice was made with its final capacity, and when the field gets another slice right behind.
+// slice was made with its final capacity, when the variable gets a new address right behind the append, and when
+// the field gets another slice right behind.
 #include "misuse/all.h"
 #include "misuse/shapes.h"
 
@@ -36,6 +37,15 @@ bool has_capacity(const Code& code, ObjectId variable) {
   });
 }
 
+// chunks = append(chunks, c); p = &chunks[len(chunks)-1]: whoever uses p behind has the new array.
+bool is_renewed(const Code& code, ObjectId pointer, NodeId append, NodeId use) {
+  NodeId list = code.parent(code.statement(append));
+  return std::ranges::any_of(code.writes_of(pointer), [&](const Code::Write& one) {
+    return code.pos(one.place) > code.pos(append) && code.pos(one.place) < code.pos(use) &&
+           code.parent(code.statement(one.place)) == list;
+  });
+}
+
 void of_local(const Code& code, NodeId address, ObjectId slice, Report& report) {
   if (has_capacity(code, slice) || code.about(slice).parameter) return;
   NodeId append = grows(code, slice, ast::kNoNode, address);
@@ -53,7 +63,7 @@ void of_local(const Code& code, NodeId address, ObjectId slice, Report& report) 
       if (is_there(loop) && !code.declared_outside(pointer, loop) && !code.reaches(address, append)) continue;
       for (NodeId use : code.uses(pointer))
         if (code.pos(use) > code.pos(append) && code.pos(use) > code.pos(address) &&
-            code.reaches(append, use))
+            code.reaches(append, use) && !is_renewed(code, pointer, append, use))
           used = use;
     }
     if (!is_there(used)) return;

@@ -102,12 +102,12 @@ bool calls(const Module& module, FunctionRow from, FunctionRow callee) {
                                             [&](const Call& one) { return one.from == from; });
 }
 
-// start() makes the map before there is anybody to share it with.
+// start() makes the map, or fills it in front of its first go statement, before there is anybody to share it with.
 bool is_made_by_starter(const Module& module, const Use& use) {
-  if (use.how != How::kAssign || !use.empty) return false;
+  if (!use.before_go && (use.how != How::kAssign || !use.empty)) return false;
   std::string_view name = module.function(use.function).name;
   name.remove_prefix(name.rfind('.') + 1);
-  for (std::string_view one : {"Start", "start", "Init", "init", "Open", "open"})
+  for (std::string_view one : {"Start", "start", "Run", "run", "Init", "init", "Open", "open"})
     if (name == one) return true;
   return false;
 }

@@ -113,6 +113,7 @@ struct Use {
   bool inner_write = false;         // kInner that writes into a map which is the entry
   bool registers = false;           // kInsert, and the function panics when the entry is there already
   bool stores_parameter = false;    // kInsert of a parameter of the function as it is
+  bool before_go = false;           // in front of the first go statement of a function that has some
   bool given_up = false;            // kSend, and something else is put there behind it
   std::int32_t key_parameter = -1;  // the key is this parameter of its function
   std::int32_t of_parameter = -1;   // the struct of the field is this parameter of its function

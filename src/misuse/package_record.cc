@@ -149,10 +149,11 @@ void members(auto& to, Same<Place> auto& of) {
 void members(auto& to, Same<Use> auto& of) {
   auto& [object, how, place, function, fresh, nil, empty, returned, lets_nil_by, constant_key, plain_key,
          key_call, on_receiver, drains, bounded, in_loop, other_lock, shifts, inner_write, registers,
-         stores_parameter, given_up, key_parameter, of_parameter, outside, guards] = of;
+         stores_parameter, before_go, given_up, key_parameter, of_parameter, outside, guards] = of;
   to.all(object, how, place, function);
   to.flags(fresh, nil, empty, returned, lets_nil_by, constant_key, plain_key, key_call, on_receiver, drains,
-           bounded, in_loop, other_lock, shifts, inner_write, registers, stores_parameter, given_up);
+           bounded, in_loop, other_lock, shifts, inner_write, registers, stores_parameter, before_go,
+           given_up);
   to.all(key_parameter, of_parameter, outside, guards);
 }
 void members(auto& to, Same<Owner> auto& of) {
