@@ -15,7 +15,7 @@ bool serves_tests(std::string_view path) {
     std::size_t slash = std::min(path.find('/'), path.size());
     std::string_view part = path.substr(0, slash);
     for (std::string_view word : {"test", "tests", "testing", "e2e", "testutil", "testutils", "testdata",
-                                  "testhelpers", "testhelper", "teststorage", "testcluster"})
+                                  "testhelpers", "testhelper", "teststorage", "testcluster", "mock", "mocks"})
       if (part == word) return true;
     // As in httptest, eventtest and integrationtests, but not in latest, nor in the name of a host.
     bool host = part.find('.') != part.npos;

@@ -14,13 +14,15 @@ using ast::is_there;
 
 namespace {
 
-// NewCache(), createCore(config): what comes back is nobody else's yet.
+// NewCache(), createCore(config), x.Clone(): what comes back is nobody else's yet.
 bool constructs(const Code& code, NodeId call) {
   call = code.inner(call);
   if (code.kind(call) != Kind::kCallExpr) return false;
   ObjectId callee = code.program().callee_of(code.file(), call);
   if (!types::is_there(callee) || code.about(callee).kind != types::ObjectKind::kFunc) return false;
   std::string_view name = code.program().name(callee);
+  for (std::string_view copies : {"Clone", "clone", "Copy", "copy", "DeepCopy"})
+    if (name == copies) return true;
   for (std::string_view start : {"New", "new", "Create", "create"})
     if (name.starts_with(start)) return !is_there(code.receiver(call)) || !code.is_local(code.root(call));
   return false;

@@ -17,6 +17,7 @@ namespace {
 
 // The append that lets the slice of this object grow, behind `after` when that is there.
 NodeId grows(const Code& code, ObjectId object, NodeId base, NodeId after) {
+  NodeId next_round = ast::kNoNode;
   for (NodeId use : code.uses(object)) {
     Access access = access_of(code, use);
     if (access.how != How::kAppend) continue;
@@ -25,9 +26,10 @@ NodeId grows(const Code& code, ObjectId object, NodeId base, NodeId after) {
     bool later = code.reaches(after, access.node);
     NodeId loop = code.loop(after);
     bool again = is_there(loop) && code.inside(access.node, loop) && code.declared_outside(object, loop);
-    if (later || again) return access.node;
+    if (later) return access.node;
+    if (again && !is_there(next_round)) next_round = access.node;
   }
-  return ast::kNoNode;
+  return next_round;
 }
 
 bool has_capacity(const Code& code, ObjectId variable) {
@@ -38,10 +40,11 @@ bool has_capacity(const Code& code, ObjectId variable) {
 }
 
 // chunks = append(chunks, c); p = &chunks[len(chunks)-1]: whoever uses p behind has the new array.
-bool is_renewed(const Code& code, ObjectId pointer, NodeId append, NodeId use) {
+bool is_renewed(const Code& code, ObjectId pointer, NodeId append, NodeId use = ast::kNoNode) {
   NodeId list = code.parent(code.statement(append));
-  return std::ranges::any_of(code.writes_of(pointer), [&](const Code::Write& one) {
-    return code.pos(one.place) > code.pos(append) && code.pos(one.place) < code.pos(use) &&
+  return std::ranges::any_of(code.writes(), [&](const Code::Write& one) {
+    return code.pos(one.place) > code.pos(append) && code.object(one.place) == pointer &&
+           (!is_there(use) || code.pos(one.place) < code.pos(use)) &&
            code.parent(code.statement(one.place)) == list;
   });
 }
@@ -85,6 +88,16 @@ bool is_given_up(const Code& code, NodeId address) {
   });
 }
 
+// c.steps = append(c.steps, s); c.last = &c.steps[len(c.steps)-1]: each append of the file is followed by that.
+bool follows_appends(const Code& code, ObjectId slice, NodeId target) {
+  ObjectId pointer = code.object(target);
+  if (!types::is_there(pointer) || code.kind(code.inner(target)) != Kind::kSelectorExpr) return false;
+  return std::ranges::all_of(code.uses(slice), [&](NodeId use) {
+    Access access = access_of(code, use);
+    return access.how != How::kAppend || is_renewed(code, pointer, access.node);
+  });
+}
+
 void of_field(const Code& code, NodeId address, ObjectId field, Report& report) {
   Sink sink = sink_of(code, address);
   if (sink.out != Out::kField && sink.out != Out::kElement && sink.out != Out::kGlobal) return;
@@ -95,7 +108,7 @@ void of_field(const Code& code, NodeId address, ObjectId field, Report& report) 
   // Of an object that only this function has nobody knows whether it is finished.
   ObjectId owner = code.root(code.as<ast::UnaryExpr>(address)->x);
   if (types::is_there(owner) && code.is_local(owner) && !code.about(owner).parameter) return;
-  if (is_given_up(code, address)) return;
+  if (is_given_up(code, address) || follows_appends(code, field, sink.target)) return;
   NodeId append = grows(code, field, ast::kNoNode, ast::kNoNode);
   if (!is_there(append)) return;
   Diagnostic& found =

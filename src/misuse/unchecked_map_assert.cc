@@ -112,7 +112,7 @@ Seen seen_before(const Code& code, NodeId assertion, NodeId entry) {
     if (code.pos(compare) > code.pos(assertion) || code.function(compare) != function) continue;
     NodeId other = code.is_nil(test.y) ? test.x : code.is_nil(test.x) ? test.y : ast::kNoNode;
     NodeId tested = is_there(other) ? entry_of(code, other) : ast::kNoNode;
-    present |= is_there(tested) && code.same(tested, entry);
+    present |= is_there(tested) && (tested == entry || code.same(tested, entry));
   }
   ObjectId root = code.root(one.x);
   for (const Code::Write& write : types::is_there(root) ? code.writes_of(root) : std::vector<Code::Write>())

@@ -4,12 +4,14 @@ type item struct{ n int }
 
 type list struct {
 	items  []item
-	newest *item
+	oldest *item
 }
 
 func (l *list) add(n int) {
 	l.items = append(l.items, item{n})
-	l.newest = &l.items[len(l.items)-1] // want elem-pointer-escapes
+	if l.oldest == nil {
+		l.oldest = &l.items[0] // want elem-pointer-escapes
+	}
 }
 
 func local(n int) *item {
@@ -22,4 +24,4 @@ func local(n int) *item {
 	return first
 }
 
-func (l *list) clear() { l.items, l.newest = nil, nil }
+func (l *list) clear() { l.items, l.oldest = nil, nil }

@@ -192,3 +192,49 @@ func (p *pair) Count() int {
 	defer p.mu.Unlock()
 	return len(p.known)
 }
+
+// ---- Of a copy, and in front of the first goroutine
+
+func (h *parlour) Clone() *parlour {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	one := newParlour()
+	for k, v := range h.peers {
+		one.peers[k] = v
+	}
+	return one
+}
+
+func (h *parlour) with(k string) *parlour {
+	one := h.Clone()
+	one.peers[k] = 1
+	return one
+}
+
+type proxy struct {
+	mu      sync.Mutex
+	remotes map[string]int
+}
+
+func (p *proxy) Run(names []string) {
+	for _, name := range names {
+		p.remotes[name] = 0
+	}
+	go p.watch()
+}
+
+func (p *proxy) watch() {
+	for range time.Tick(time.Second) {
+		p.mu.Lock()
+		p.remotes["all"]++
+		p.mu.Unlock()
+	}
+}
+
+func (p *proxy) Pick(name string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.remotes[name]
+}
+
+func newProxy() *proxy { return &proxy{remotes: make(map[string]int)} }

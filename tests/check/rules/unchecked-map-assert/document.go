@@ -134,3 +134,11 @@ func reassigned(m map[string]any, other any) int {
 	}
 	return val.(int)
 }
+
+func nestedVersion(doc any) string {
+	version := doc.(map[string]any)["version"]
+	if version == nil {
+		return ""
+	}
+	return version.(string) // want note:unchecked-map-assert
+}
