@@ -259,9 +259,11 @@ bool tests(const Code& code, NodeId condition, ObjectId ok, bool found) {
 bool is_known_key(const Code& code, const Access& access) {
   for (NodeId index : code.of(Kind::kIndexExpr)) {
     auto read = *code.as<ast::IndexExpr>(index);
-    if (code.pos(index) > code.pos(access.node) || code.function(index) != code.function(access.node)) continue;
+    if (code.pos(index) > code.pos(access.node) || code.function(index) != code.function(access.node))
+      continue;
     auto assign = code.as<ast::AssignStmt>(code.outer(index));
-    if (!assign || assign->lhs.size() != 2 || !code.is_map(read.x) || code.same(read.x, access.expr)) continue;
+    if (!assign || assign->lhs.size() != 2 || !code.is_map(read.x)) continue;
+    if (code.same(read.x, access.expr)) continue;
     ObjectId table = code.object(read.x), ok = code.object(assign->lhs[1]);
     if (!types::is_there(table) || !types::is_there(ok) || !code.is_package_var(table)) continue;
     if (!code.same(read.index, access.key)) continue;

@@ -2,8 +2,8 @@
 //
 // Of a local slice: the variable with the address is used behind a later append to the slice. Of a field: the
 // address goes into a field, a map or a package variable, and this file appends to the slice. Silent when the
-// slice was made with its final capacity, when the variable gets a new address right behind the append, and when
-// the field gets another slice right behind.
+// slice was made with its final capacity, when the variable gets a new address right behind the append, and
+// when the field gets another slice right behind.
 #include "misuse/all.h"
 #include "misuse/shapes.h"
 
@@ -88,7 +88,8 @@ bool is_given_up(const Code& code, NodeId address) {
   });
 }
 
-// c.steps = append(c.steps, s); c.last = &c.steps[len(c.steps)-1]: each append of the file is followed by that.
+// c.steps = append(c.steps, s); c.last = &c.steps[len(c.steps)-1]: each append of the file is followed by
+// that.
 bool follows_appends(const Code& code, ObjectId slice, NodeId target) {
   ObjectId pointer = code.object(target);
   if (!types::is_there(pointer) || code.kind(code.inner(target)) != Kind::kSelectorExpr) return false;

@@ -123,9 +123,9 @@ bool says_locked(const Code& code, NodeId function) {
                 contains_word(text, "caller") || contains_word(text, "acquired") ||
                 contains_word(text, "required") || contains_word(text, "not thread") ||
                 contains_word(text, "not safe");
-    bool with = contains_word(text, "call") && (contains_word(text, "with lock") || contains_word(text, "with the lock") ||
-                                                contains_word(text, "under lock") || contains_word(text, "under the lock"));
-    if ((lock && held) || with) return true;
+    bool under = contains_word(text, "with lock") || contains_word(text, "with the lock") ||
+                 contains_word(text, "under lock") || contains_word(text, "under the lock");
+    if ((lock && held) || (under && contains_word(text, "call"))) return true;
   }
   return concurrent && forbids;
 }

@@ -2,11 +2,11 @@
 // nothing in the module ever takes one away or bounds it.
 //
 // A map that is handed to a function, stored elsewhere or whose address is taken may be emptied there:
-// silent. Silent for keys that are constant, have few values or were just found in another table of the package,
-// and for registries that are filled while the program starts. Only a note when the entries hold next to nothing
-// (numbers, flags, functions), when the keys are numbers, for what is called a registry, and for functions that
-// nobody in the module calls and that put in what they are given. A local map that a handler captures lives as
-// long as the handler.
+// silent. Silent for keys that are constant, have few values or were just found in another table of the
+// package, and for registries that are filled while the program starts. Only a note when the entries hold
+// next to nothing (numbers, flags, functions), when the keys are numbers, for what is called a registry, and
+// for functions that nobody in the module calls and that put in what they are given. A local map that a
+// handler captures lives as long as the handler.
 #include "misuse/all.h"
 #include "misuse/grow.h"
 #include "misuse/shapes.h"
@@ -24,8 +24,8 @@ bool is_registry(const Module& module, SymbolId object) {
   return module.name_of(object).find("egist") != std::string::npos;
 }
 
-// func Handle(name string, f Handler) { handlers[name] = f }, which nothing in the module calls: other programs
-// say there what they have.
+// func Handle(name string, f Handler) { handlers[name] = f }, which nothing in the module calls: other
+// programs say there what they have.
 bool is_offered(const Module& module, const Use& use) {
   const Function& function = module.function(use.function);
   return use.stores_parameter && !use.on_receiver && is_there(function.object) && function.exported &&

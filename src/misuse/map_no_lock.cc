@@ -6,9 +6,10 @@
 // so. Reported when functions that hold it are at least two, and either one single function does without, or
 // three quarters of all, are guarded by one mutex, and one of the pair is a write. Of several mutexes it is
 // the one that guards most. Accesses to objects that the function or all its callers made themselves, those
-// while the program starts, those of closures that somebody keeps and calls who knows where, reads behind a call
-// of the one function that ever sets the field, reads in the one goroutine that all writes are in, and those of
-// UnmarshalJSON and its like do not count. What one function touches without one mutex is one finding.
+// while the program starts, those of closures that somebody keeps and calls who knows where, reads behind a
+// call of the one function that ever sets the field, reads in the one goroutine that all writes are in, and
+// those of UnmarshalJSON and its like do not count. What one function touches without one mutex is one
+// finding.
 #include "misuse/all.h"
 #include "misuse/module.h"
 
@@ -102,7 +103,8 @@ bool calls(const Module& module, FunctionRow from, FunctionRow callee) {
                                             [&](const Call& one) { return one.from == from; });
 }
 
-// start() makes the map, or fills it in front of its first go statement, before there is anybody to share it with.
+// start() makes the map, or fills it in front of its first go statement, before there is anybody to share it
+// with.
 bool is_made_by_starter(const Module& module, const Use& use) {
   if (!use.before_go && (use.how != How::kAssign || !use.empty)) return false;
   std::string_view name = module.function(use.function).name;
@@ -142,7 +144,8 @@ void judge(Module& module, UseList uses, SymbolId mutex, std::vector<Bare>& all)
       tally.written |= is_write(use->how);
     } else if (use->guards.empty() && !says(module, use->function) &&
                !is_kept_closure(module, use->function) &&
-               !module.callers_may_hold(use->function, mutex, use->of_parameter) && !calls(module, use->function, setter)) {
+               !module.callers_may_hold(use->function, mutex, use->of_parameter) &&
+               !calls(module, use->function, setter)) {
       tally.bare.push_back(use);
     }
   }

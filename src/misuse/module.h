@@ -45,7 +45,8 @@ class Module {
   bool callers_may_hold(FunctionRow row, SymbolId mutex, int argument) const {
     return all_hold(row, mutex, argument, true, 0);
   }
-  // The one go statement below which it only ever runs, and which stands in no loop; null: it may run anywhere.
+  // The one go statement below which it only ever runs, and which stands in no loop; null: it may run
+  // anywhere.
   const void* only_goroutine(FunctionRow row) const;
   // The function is called in the module, and each time with a constant as this argument.
   bool callers_pass_constants(FunctionRow row, int argument) const;

@@ -1,12 +1,13 @@
 // Rule unchecked-map-assert: x.(T) without the second result, where x is an entry of a map of interfaces.
 //
-// Silent when the function has checked the type of the same entry or of the variable that holds it before, when
-// it wrote it itself, when the map was built here, when the key is ranged over and the file only
-// ever puts this type into such a map, when the entry was asked for in the call that gave the map, by its key
-// or by a text that names it, when a call before got the map with that key, when the function recovers, and in
-// examples. The entries of one map in one function are one finding. Only a note when the map holds an interface
-// with methods: the program says there itself what may be in it; where the entry was found to be there, or to be
-// of another type; and where a document that the module built is taken up to write more into it.
+// Silent when the function has checked the type of the same entry or of the variable that holds it before,
+// when it wrote it itself, when the map was built here, when the key is ranged over and the file only ever
+// puts this type into such a map, when the entry was asked for in the call that gave the map, by its key or
+// by a text that names it, when a call before got the map with that key, when the function recovers, and in
+// examples. The entries of one map in one function are one finding. Only a note when the map holds an
+// interface with methods: the program says there itself what may be in it; where the entry was found to be
+// there, or to be of another type; and where a document that the module built is taken up to write more into
+// it.
 #include "misuse/all.h"
 #include "misuse/shapes.h"
 
@@ -172,7 +173,8 @@ bool was_asked_for(const Code& code, NodeId entry) {
     auto call = code.as<ast::CallExpr>(giver(code, write));
     return call && std::ranges::any_of(call->args, [&](NodeId argument) {
              if (is_text_with(code, argument, code.inner(one.index))) return true;
-             return whole && code.text(argument) == code.text(one.index) && code.dominates(write.place, entry);
+             return whole && code.text(argument) == code.text(one.index) &&
+                    code.dominates(write.place, entry);
            });
   });
 }
@@ -190,8 +192,8 @@ bool was_filled(const Code& code, NodeId entry) {
   });
 }
 
-// doc["port"].(map[string]any)["name"] = name, where a function of this module has just built doc: the program
-// goes on with a document that it makes itself.
+// doc["port"].(map[string]any)["name"] = name, where a function of this module has just built doc: the
+// program goes on with a document that it makes itself.
 bool extends_document(const Code& code, NodeId assertion) {
   NodeId entry = entry_of(code, code.as<ast::TypeAssertExpr>(assertion)->x);
   ObjectId root = code.root(entry);
@@ -257,15 +259,16 @@ void say(const Code& code, const Group& group, Report& report) {
   NodeId entry = entry_of(code, assertion.x);
   bool present = group.seen == Seen::kPresent;
   Diagnostic& found = report.at(code, first,
-                                "panics when " + code.shown(entry) + (present ? " is no " : " is missing or no ") +
+                                "panics when " + code.shown(entry) +
+                                    (present ? " is no " : " is missing or no ") +
                                     code.shown(assertion.type));
   found.fix = "take the second result: v, ok := " + code.shown(first);
   for (std::size_t i = 1; i < group.assertions.size(); ++i)
     relate(found, code, group.assertions[i], "and here");
   types::Program& program = code.program();
   bool own = std::ranges::all_of(group.assertions, [&](NodeId one) { return extends_document(code, one); });
-  if (present || own || !is_empty_interface(code, program.types().elem(program.core_type(code.type(group.map)))))
-    found.severity = Severity::kLow;
+  types::TypeId element = program.types().elem(program.core_type(code.type(group.map)));
+  if (present || own || !is_empty_interface(code, element)) found.severity = Severity::kLow;
 }
 
 void file(const FileFacts& facts, Report& report) {
@@ -284,10 +287,9 @@ void file(const FileFacts& facts, Report& report) {
     if (is_promised(code, map) || was_asked_for(code, entry) || was_filled(code, entry) ||
         is_of_one_type(code, entry, code.type(assertion.type)))
       continue;
-    auto group = std::ranges::find_if(
-        groups, [&](const Group& one) {
-          return one.function == function && one.seen == seen && code.same(one.map, map);
-        });
+    auto group = std::ranges::find_if(groups, [&](const Group& one) {
+      return one.function == function && one.seen == seen && code.same(one.map, map);
+    });
     if (group == groups.end()) group = groups.insert(group, {function, map, seen, {}});
     group->assertions.push_back(node);
   }
