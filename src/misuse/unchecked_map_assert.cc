@@ -95,8 +95,9 @@ Seen seen_before(const Code& code, NodeId assertion, NodeId entry) {
     NodeId looked = code.inner(code.as<ast::TypeAssertExpr>(other)->x);
     NodeId seen = entry_of(code, looked);
     bool checks = is_checked(code, other) || !is_there(code.as<ast::TypeAssertExpr>(other)->type);
-    bool same = code.kind(looked) == Kind::kIdent &&
-                code.same(looked, code.as<ast::TypeAssertExpr>(assertion)->x);
+    NodeId x = code.inner(code.as<ast::TypeAssertExpr>(assertion)->x);
+    bool same = code.kind(looked) == Kind::kIdent && code.same(looked, x) &&
+                given_last(code, looked) == given_last(code, x);
     if (!checks || !(same || (is_there(seen) && code.same(seen, entry)))) continue;
     NodeId type = code.as<ast::TypeAssertExpr>(other)->type;
     if (!is_there(type) || code.type(other) == code.type(assertion)) return Seen::kType;

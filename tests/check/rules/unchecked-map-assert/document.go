@@ -142,3 +142,13 @@ func nestedVersion(doc any) string {
 	}
 	return version.(string) // want note:unchecked-map-assert
 }
+
+// The look was at another entry.
+func lookedAtOther(m map[string]any) (sum float64) {
+	val := m["a"]
+	if a, ok := val.(float64); ok {
+		sum += a
+	}
+	val = m["b"]
+	return sum + val.(float64) // want warning:unchecked-map-assert
+}
