@@ -32,6 +32,7 @@ class PathTable {
   PathId of(Program& program, FileId file, NodeId expr);
 
   PathId variable(ObjectId var) { return add(kNoPath, {PathStep::Kind::kVariable, std::uint32_t(var)}); }
+  PathId step(PathId of, PathStep step) { return add(of, step); }
   PathId field(PathId of, ObjectId field) { return add(of, {PathStep::Kind::kField, std::uint32_t(field)}); }
   // The embedded fields that a selection goes through, then its field; a method's own step is left out.
   PathId selected(Program& program, PathId of, const types::Selection& selection);

@@ -24,7 +24,8 @@ TypeId receiver_type(Program& program, const Function& function) {
 }  // namespace
 
 void CallGraph::add(Program& program, const FunctionTable& functions, PackageId package) {
-  for (FileId file : program.package(package).files) CallCollector(program, functions, *this, file).run();
+  for (FileId file : program.package(package).files)
+    if (program.has_bodies(file)) CallCollector(program, functions, *this, file).run();
 }
 
 // Puts the declared functions in place of the names, now that all packages are there.
@@ -62,6 +63,7 @@ void CallGraph::resolve_interfaces(Program& program, const FunctionTable& functi
     auto named = by_name.find(std::uint32_t(program.object(p.callee).name));
     if (named == by_name.end()) continue;
     for (FuncId f : named->second) set(f, kAsked);
+    asked_.emplace_back(functions[p.site.caller].file, program.object(p.callee).name);
     auto [at, fresh] = targets.try_emplace(std::uint64_t(p.interface) << 32 | std::uint64_t(p.callee));
     if (fresh && named->second.size() <= 64 * kMaxTargets) {
       for (FuncId f : named->second) {
@@ -100,6 +102,13 @@ void CallGraph::index(std::size_t functions) {
   held_ = {};
   flags_.resize(functions);
   reason_.assign(functions, kNoReason);
+}
+
+std::vector<NameId> CallGraph::asked_by(FileId file) const {
+  std::vector<NameId> names;
+  for (const auto& [by, name] : asked_)
+    if (by == file) names.push_back(name);
+  return names;
 }
 
 std::span<const CallSite> CallGraph::from(FuncId f) const {

@@ -33,6 +33,10 @@ struct CallSite {
 class CallGraph {
  public:
   void add(Program& program, const FunctionTable& functions, PackageId package);
+  // What is known of a file that was read without its bodies, of which add() says nothing.
+  void know(const CallSite& site) { pending_.push_back({.site = site}); }
+  void know_locks(FuncId f, bool locks) { set(f, locks ? kLocks : kUnlocks); }
+  void know_asked(FuncId f) { set(f, kAsked); }
   void finish(Program& program, const FunctionTable& functions);  // after the last add
 
   std::span<const CallSite> from(FuncId caller) const;
@@ -53,6 +57,8 @@ class CallGraph {
   bool only_locks(FuncId f) const { return has(f, kLocks) && !has(f, kUnlocks); }
   bool only_unlocks(FuncId f) const { return has(f, kUnlocks) && !has(f, kLocks); }
   bool uses_locks(FuncId f) const { return has(f, kLocks) || has(f, kUnlocks); }
+  // Names of the methods that the file calls on interfaces and some function has; some more than once.
+  std::vector<NameId> asked_by(FileId file) const;
   // The go statement or registration by which it became concurrent, then the calls down to it.
   std::vector<CallSite> why_concurrent(FuncId f) const;
 
@@ -87,6 +93,7 @@ class CallGraph {
   };
   std::vector<Pending> pending_;
   std::vector<Held> held_;
+  std::vector<std::pair<FileId, NameId>> asked_;
   std::vector<FuncId> served_;   // run by requests whoever registers them
   std::vector<CallSite> sites_;  // by caller
   std::vector<bool> in_loop_;    // of each site

@@ -341,6 +341,7 @@ LockSet LockBuilder::held_by_callers(FuncId function) {
 
 // What the caller holds there, in the callee's words.
 LockSet LockBuilder::at_site(const CallSite& site) {
+  if (const LockSet* known = module_.known_at(site, level_ - 1)) return *known;
   const LockFacts& facts = module_.locks(site.caller, level_ - 1);
   if (facts.entry_.empty()) return {};
   FileId file = module_.functions()[site.caller].file;
@@ -375,6 +376,8 @@ LockBuilder::Bindings LockBuilder::bindings(FuncId callee, FileId file, NodeId n
   }
   for (std::size_t i = 0; i < call->args.size() && next < params.size(); ++i, ++next) {
     NodeId arg = ast::unparen(source, call->args[i]);
+    // Of c.handle, a method, the path is that of c.
+    if (program_.kind(program_.type_of(file, arg)) == types::TypeKind::kSignature) continue;
     if (auto unary = source.as<ast::UnaryExpr>(arg); unary && unary->op == ast::Token::kAnd) arg = unary->x;
     PathId path = module_.path(file, arg);
     if (is_there(path) && is_there(params[next])) found.push_back({paths.variable(params[next]), path});

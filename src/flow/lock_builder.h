@@ -16,6 +16,7 @@ class LockBuilder {
   LockSet held_by_callers(FuncId function);
 
  private:
+  friend class FileLocksOf;
   using Bindings = std::vector<std::pair<PathId, PathId>>;  // parameter of the callee, its argument
 
   void collect();

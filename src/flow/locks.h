@@ -69,6 +69,7 @@ class LockFacts {
 
  private:
   friend class LockBuilder;
+  friend class KnownFiles;
   struct Change {
     Point at{};
     bool held = false;        // from here on

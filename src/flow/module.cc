@@ -23,6 +23,16 @@ Module::Module(Program& program, std::span<const PackageId> packages)
   calls_.finish(program, functions_);
 }
 
+Module::Module(Program& program, PackageId package, std::span<const FileLocks* const> files)
+    : program_(program), packages_{package}, kept_(std::make_unique<Kept>()) {
+  program.check(package);
+  functions_.add(program, package);
+  calls_.add(program, functions_, package);
+  known_.emplace(program, package, files);
+  known_->add_calls(functions_, calls_, paths_);
+  calls_.finish(program, functions_);
+}
+
 Module::~Module() = default;
 
 const UseIndex& Module::uses() {
@@ -59,11 +69,16 @@ const Body& Module::body(FuncId function) {
 const LockFacts& Module::locks(FuncId function) { return locks(function, LockBuilder::kLevels); }
 
 const LockFacts& Module::locks(FuncId function, int level) {
+  if (const LockFacts* known = known_ ? known_->helper(function) : nullptr) return *known;
   std::uint64_t key = std::uint64_t(function) << 2 | std::uint64_t(level);
   auto at = kept_->locks.find(key);
   if (at != kept_->locks.end()) return *at->second;
   auto facts = std::make_unique<LockFacts>(LockBuilder(*this, level).run(function));
   return *(kept_->locks[key] = std::move(facts));
+}
+
+const LockSet* Module::known_at(const CallSite& site, int level) const {
+  return known_ ? known_->at_site(site, functions_, level) : nullptr;
 }
 
 const LockSet& Module::held_by_callers(FuncId function, int level) {

@@ -16,6 +16,7 @@
 #include "flow/calls.h"
 #include "flow/cfg.h"
 #include "flow/functions.h"
+#include "flow/known_files.h"
 #include "flow/lifetimes.h"
 #include "flow/locals.h"
 #include "flow/locks.h"
@@ -39,6 +40,11 @@ class Module {
   // Of some packages only; they are checked, and callers, uses and lifetimes are those within them. A package
   // alone is enough for graphs, locals and locks.
   Module(Program& program, std::span<const PackageId> packages);
+  // Of one package of which some files were read without their bodies: what is known of these, null for the
+  // others. Good for graphs, locals and locks of files with bodies, and when complete() for nothing less.
+  Module(Program& program, PackageId package, std::span<const FileLocks* const> files);
+  // What was known of files without bodies could all be said.
+  bool complete() const { return !known_ || known_->whole(); }
   ~Module();
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
@@ -62,9 +68,11 @@ class Module {
 
  private:
   friend class LockBuilder;
+  friend class FileLocksOf;
   struct Kept;
   const LockFacts& locks(FuncId function, int level);
   const LockSet& held_by_callers(FuncId function, int level);
+  const LockSet* known_at(const CallSite& site, int level) const;
 
   Program& program_;
   FunctionTable functions_;
@@ -73,7 +81,11 @@ class Module {
   CallGraph calls_;
   std::optional<Lifetimes> lifetimes_;
   PathTable paths_;
+  std::optional<KnownFiles> known_;
   std::unique_ptr<Kept> kept_;
 };
+
+// What the other files of its package need of this one.
+FileLocks file_locks(Module& module, FileId file);
 
 }  // namespace memsnap::flow

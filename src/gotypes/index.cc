@@ -129,17 +129,21 @@ class Digests {
     std::vector<FolderDigest> all;
     for (const Modules::Found& row : found) {
       Unit& unit = unit_of(row.place, row.files);
-      Digester d;
-      d.add(world_);
-      d.add(row.import_path);
-      bool known = true;
+      FolderDigest& one = all.emplace_back();
+      one.folder = row.place.folder;
+      Digester common, own, declared;
+      common.add(world_);
+      common.add(row.import_path);
+      add_imports(unit, true, common);
+      own.add(common.result()), declared.add(common.result());
       for (const std::vector<File>* files : {&unit.files, &unit.tests})
         for (const File& file : *files) {
-          d.add(file.name), d.add(file.row->content);
-          known &= file.row->readable;
+          own.add(file.name), own.add(file.row->content);
+          declared.add(file.name), declared.add(file.row->declarations);
+          one.known &= file.row->readable;
         }
-      add_imports(unit, true, d);
-      all.push_back({row.place.folder, d.result(), known});
+      for (const File& file : unit.files) one.files.push_back({file.name, file.row->content});
+      one.own = own.result(), one.declared = declared.result();
     }
     if (circle_)
       for (FolderDigest& one : all) one.known = false;

@@ -27,6 +27,13 @@ struct FolderDigest {
   // the versions of all other modules, of the release of Go and of what is built. Packages there have the
   // same types at the same places as long as this is the same.
   Digest own;
+  // The same without the bodies of its own functions.
+  Digest declared;
+  struct File {
+    std::string name;
+    Digest content;
+  };
+  std::vector<File> files;  // tests left out
   // False: a file cannot be read, or imports go in circles, so that the digest says too little.
   bool known = true;
 };

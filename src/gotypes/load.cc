@@ -17,18 +17,19 @@ constexpr std::size_t kLargestFile = 256 << 20;
 struct ReadFile {
   std::string path, problem;
   std::size_t package = 0;  // index into the list of what was found
-  bool test = false;
+  bool test = false, bodies = true;
   HeaderFacts header;
   std::optional<SourceFile> source;
 };
 
-void read(ReadFile& file, const BuildContext& context, NameTable& names, ParseMode mode) {
+void read(ReadFile& file, const BuildContext& context, NameTable& names) {
   auto text = read_regular_file(file.path, kLargestFile);
   if (!text) {
     file.problem = text.error().what;
     return;
   }
   file.header = read_header(context, *text);
+  ParseMode mode = file.bodies ? ParseMode::kAll : ParseMode::kDeclarations;
   if (file.header.builds) file.source.emplace(parse_source(file.path, std::move(*text), names, mode));
 }
 
@@ -68,12 +69,13 @@ void read_imports(ProgramData& data, FileId id) {
   }
 }
 
-FileId add_file(ProgramData& data, PackageId package, ReadFile&& read_file, bool whole) {
+FileId add_file(ProgramData& data, PackageId package, ReadFile&& read_file, bool asked) {
   FileId id{std::uint32_t(data.files.size())};
   FileRow& file = data.files.emplace_back(std::move(*read_file.source));
   file.package = package;
   file.test = read_file.test;
-  file.whole = whole;
+  file.asked = asked;
+  file.bodies = read_file.bodies;
   PackageRow& row = data.package(package);
   file.go = row.about.go;
   // Since go 1.21 a //go:build line with a release sets the language of its file, up or down.
@@ -125,7 +127,7 @@ Result<void> match_files(Modules& modules, const LoadOptions& options, std::vect
   return {};
 }
 
-std::vector<ReadFile> read_all(ProgramData& data, const std::vector<Modules::Found>& found,
+std::vector<ReadFile> read_all(ProgramData& data, std::span<const Modules::Found> found,
                                const LoadOptions& options) {
   std::vector<ReadFile> files;
   for (std::size_t i = 0; i < found.size(); ++i)
@@ -135,10 +137,12 @@ std::vector<ReadFile> read_all(ProgramData& data, const std::vector<Modules::Fou
       file.path = found[i].place.folder + "/" + name;
       file.package = i;
       file.test = is_test_name(name);
+      if (auto some = options.with_bodies.find(found[i].place.folder); some != options.with_bodies.end())
+        file.bodies = std::ranges::find(some->second, file.path) != some->second.end();
     }
   const BuildContext& context = data.modules.context();
   parallel_for(options.threads, files.size(),
-               [&](std::size_t i) { read(files[i], context, data.names, ParseMode::kAll); });
+               [&](std::size_t i) { read(files[i], context, data.names); });
   return files;
 }
 
@@ -153,7 +157,7 @@ void note_errors(ProgramData& data, const SourceFile& file) {
 
 class Asked {
  public:
-  Asked(ProgramData& data, const std::vector<Modules::Found>& found) : data_(data), found_(found) {
+  Asked(ProgramData& data, std::span<const Modules::Found> found) : data_(data), found_(found) {
     here_.resize(found.size());
     outside_.resize(found.size());
   }
@@ -203,7 +207,7 @@ class Asked {
   }
 
   ProgramData& data_;
-  const std::vector<Modules::Found>& found_;
+  std::span<const Modules::Found> found_;
   std::vector<PackageId> here_, outside_;
 };
 
@@ -213,7 +217,8 @@ void parse_dependency(ProgramData& data, PackageId package) {
     if (is_test_name(name)) continue;
     ReadFile file;
     file.path = folder + "/" + name;
-    read(file, data.modules.context(), data.names, ParseMode::kDeclarations);
+    file.bodies = false;
+    read(file, data.modules.context(), data.names);
     if (!file.problem.empty()) data.problems.push_back({"", file.problem});
     if (!file.source) continue;
     NameId called = data.package(package).about.name;
@@ -229,7 +234,7 @@ void parse_dependency(ProgramData& data, PackageId package) {
 // With the folder when the package that imports it was asked for.
 static void note_missing(ProgramData& data, PackageId from, std::string_view path) {
   const Package& about = data.package(from).about;
-  bool asked = !about.files.empty() && data.file(about.files[0]).whole;
+  bool asked = !about.files.empty() && data.file(about.files[0]).asked;
   Problem problem{asked ? about.folder : "", data.modules.why_missing(path)};
   if (std::ranges::find(data.problems, problem) == data.problems.end())
     data.problems.push_back(std::move(problem));
@@ -272,8 +277,7 @@ Result<std::vector<Modules::Found>> find_packages(Modules& modules, const LoadOp
   return found;
 }
 
-Result<void> load_patterns(ProgramData& data, const LoadOptions& options) {
-  std::vector<Modules::Found> found = TRY(find_packages(data.modules, options));
+void load_packages(ProgramData& data, const LoadOptions& options, std::span<const Modules::Found> found) {
   std::vector<ReadFile> files = read_all(data, found, options);
   Asked(data, found).add(files);
   std::ranges::sort(data.asked, {}, [&](PackageId id) { return data.package(id).about.path; });
@@ -284,7 +288,6 @@ Result<void> load_patterns(ProgramData& data, const LoadOptions& options) {
       for (const Import& import : data.file(file).imports)
         if (data.names.text(import.name) != "_") import_package(data, package, import.path);
   note_import_cycles(data);
-  return {};
 }
 
 void load_texts(ProgramData& data, std::span<const Program::NamedText> texts) {

@@ -71,7 +71,8 @@ struct FileRow {
   PackageId package = kNoPackage;
   GoVersion go;
   bool test = false;
-  bool whole = false;  // parsed with bodies
+  bool asked = false;   // its package was
+  bool bodies = false;  // parsed with them
   std::vector<Import> imports;
   Facts facts;
 };
@@ -164,7 +165,7 @@ PackageId import_package(ProgramData& data, PackageId from, std::string_view pat
 // Parses its files (declarations alone, unless they were asked for) and makes its objects.
 void collect(ProgramData& data, PackageId package);
 void note_import_cycles(ProgramData& data);  // among the packages asked for, each as a problem
-Result<void> load_patterns(ProgramData& data, const LoadOptions& options);
+void load_packages(ProgramData& data, const LoadOptions& options, std::span<const Modules::Found> found);
 void load_texts(ProgramData& data, std::span<const Program::NamedText> texts);
 
 // collect.cc

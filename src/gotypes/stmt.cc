@@ -11,7 +11,7 @@ using ast::Token;
 
 // Parameters are of the same block as the body: `x, err := f()` assigns to a result called err.
 void Checker::function_body(NodeId type, NodeId body, TypeId signature) {
-  if (!is_there(body)) return;
+  if (!is_there(body) && d_.file(env_.file).bodies) return;
   Scope own(*this);
   auto func = source().get<ast::FuncType>(type);
   declare_params(func.params, t_.params(signature), false, type);

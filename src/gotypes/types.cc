@@ -4,6 +4,7 @@
 #include "gosrc/comments.h"
 #include "gosrc/walk.h"
 #include "gotypes/checker.h"
+#include "gotypes/index.h"
 
 #include <algorithm>
 #include <set>
@@ -18,11 +19,17 @@ Result<std::unique_ptr<Program>> Program::load(const LoadOptions& options, const
 }
 
 Result<std::unique_ptr<Program>> Program::load(const LoadOptions& options, Modules modules) {
+  std::vector<Modules::Found> found = TRY(find_packages(modules, options));
+  return load(options, std::move(modules), found);
+}
+
+Result<std::unique_ptr<Program>> Program::load(const LoadOptions& options, Modules modules,
+                                               std::span<const Modules::Found> found) {
   std::unique_ptr<Program> program(new Program);
   program->data_ = std::make_unique<ProgramData>(std::move(modules));
   ProgramData& data = *program->data_;
   declare_universe(data);
-  TRY_VOID(load_patterns(data, options));
+  load_packages(data, options, found);
   program->checker_ = std::make_unique<Checker>(data);
   return program;
 }
@@ -46,6 +53,7 @@ std::uint32_t Program::module_of(PackageId package) const { return data_->packag
 const SourceFile& Program::source(FileId file) const { return data_->file(file).source; }
 GoVersion Program::language_version(FileId file) const { return data_->file(file).go; }
 bool Program::is_test(FileId file) const { return data_->file(file).test; }
+bool Program::has_bodies(FileId file) const { return data_->file(file).bodies; }
 bool Program::is_generated(FileId file) const { return memsnap::is_generated(source(file)); }
 const Modules& Program::modules() const { return data_->modules; }
 

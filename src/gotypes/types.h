@@ -22,6 +22,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -99,6 +100,9 @@ struct LoadOptions {
   std::vector<std::string> patterns = {"./..."};
   bool tests = true;  // _test.go files, and external test packages as packages of their own
   int threads = 2;
+  // Of a package that was asked for, files outside of this list are read without the bodies of functions, when
+  // there is such a list for its folder: paths.
+  std::map<std::string, std::vector<std::string>> with_bodies;
 };
 
 class Checker;
@@ -108,6 +112,9 @@ class Program {
  public:
   static Result<std::unique_ptr<Program>> load(const LoadOptions& options, const GoEnvironment& environment);
   static Result<std::unique_ptr<Program>> load(const LoadOptions& options, Modules modules);
+  // Of what find_packages() or a part of it gave.
+  static Result<std::unique_ptr<Program>> load(const LoadOptions& options, Modules modules,
+                                               std::span<const Modules::Found> found);
   // Sources in memory, one package per folder; import paths are folders. For tests and fuzzing.
   struct NamedText {
     std::string path, text;  // "a/x.go" is a file of package "a"
@@ -125,6 +132,7 @@ class Program {
   // The release whose rules the file follows: its //go:build line may change what the module says.
   GoVersion language_version(FileId file) const;
   bool is_test(FileId file) const;
+  bool has_bodies(FileId file) const;  // see LoadOptions
   bool is_generated(FileId file) const;  // "// Code generated … DO NOT EDIT." before the package clause
   // One line each: what could not be read, which modules are missing.
   std::vector<std::string> problems() const;

@@ -42,16 +42,87 @@ class FolderCheck {
     for (const Rule* rule : rules()) known_rules_.push_back(rule->name);
   }
 
-  std::string run(const std::string& folder, std::span<const types::PackageId> packages) {
+  std::string run(const std::string& folder, std::span<const types::PackageId> packages, bool parts) {
+    std::vector<std::string> missing = program_.problems_of(folder);
+    if (parts && packages.size() == 1 && is_large(packages[0])) return in_parts(packages[0], missing);
     for (types::PackageId package : packages) one(package);
     if (records_.empty()) records_.emplace_back();
-    records_.front().missing = program_.problems_of(folder);
-    return encode(records_);
+    records_.front().missing = std::move(missing);
+    return encode(FolderRecord{.rest = encode(records_), .parts = {}});
+  }
+
+  // "": what was kept does not do.
+  std::string renew(const std::string& folder, types::PackageId package, Bytes kept) {
+    FolderRecord old;
+    std::vector<PackageRecord> rest;
+    const std::vector<types::FileId>& files = program_.package(package).files;
+    if (!decode(kept, old) || old.parts.size() != files.size() || !is_clean(package)) return "";
+    if (!decode_packages(bytes_of(old.rest), rest) || rest.size() != 1) return "";
+    if (rest[0].missing != program_.problems_of(folder)) return "";
+    std::vector<flow::FileLocks> locks(files.size());
+    std::vector<const flow::FileLocks*> known(files.size());
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      if (old.parts[i].name != name_of(files[i]) || !decode(bytes_of(old.parts[i].locks), locks[i])) return "";
+      if (!program_.has_bodies(files[i])) known[i] = &locks[i];
+    }
+    flow::Module flow(program_, package, known);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      if (known[i]) continue;
+      flow::FileLocks fresh = file_locks(flow, files[i]);
+      if (!flow.complete() || !fresh.whole() || fresh != locks[i]) return "";
+    }
+    for (std::size_t i = 0; i < files.size(); ++i)
+      if (!known[i]) old.parts[i] = part(package, files[i], flow);
+    program_.forget(package);
+    return encode(old);
   }
 
  private:
+  static constexpr std::size_t kLarge = 128 << 10;  // bytes: smaller ones are looked at as a whole in no time
+
+  static Bytes bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
+  std::string_view name_of(types::FileId file) const {
+    std::string_view path = program_.source(file).path();
+    return path.substr(path.rfind('/') + 1);
+  }
+  // A file that does not parse may hide declarations, or make new ones, as its bodies change.
+  bool is_clean(types::PackageId package) const {
+    return std::ranges::all_of(program_.package(package).files,
+                               [&](types::FileId file) { return program_.source(file).errors().empty(); });
+  }
+  bool is_large(types::PackageId package) const {
+    const types::Package& about = program_.package(package);
+    std::size_t size = 0;
+    for (types::FileId file : about.files) size += program_.source(file).bytes().size();
+    return about.files.size() > 1 && about.test_files == 0 && size >= kLarge && is_clean(package);
+  }
+
+  std::string in_parts(types::PackageId package, std::vector<std::string> missing) {
+    PackageRecord rest{.path = program_.package(package).path, .facts = {}, .missing = std::move(missing)};
+    std::string rest_bytes = encode(std::vector{rest});
+    FolderRecord folder{.rest = rest_bytes, .parts = {}};
+    flow::Module flow(program_, {&package, 1});
+    for (types::FileId file : program_.package(package).files)
+      folder.parts.push_back(part(package, file, flow));
+    program_.forget(package);
+    return encode(folder);
+  }
+
+  FilePart part(types::PackageId package, types::FileId file, flow::Module& flow) {
+    types::Digester content;
+    content.add(program_.source(file).bytes());
+    PackageRecord record{.path = program_.package(package).path, .facts = {}};
+    Collector collector(program_);
+    one(file, collector, flow, record);
+    record.facts = collector.finish();
+    return {.name = name_of(file),
+            .content = content.result(),
+            .locks = texts_.emplace_back(encode(file_locks(flow, file))),
+            .record = texts_.emplace_back(encode(std::vector{record}))};
+  }
+
   void one(types::PackageId package) {
-    PackageRecord record{.path = program_.package(package).path};
+    PackageRecord record{.path = program_.package(package).path, .facts = {}};
     Collector& collector = collectors_.emplace_back(program_);
     flow::Module flow(program_, {&package, 1});
     for (types::FileId file : program_.package(package).files) one(file, collector, flow, record);
@@ -93,6 +164,7 @@ class FolderCheck {
   std::vector<std::string> known_rules_;
   std::deque<Collector> collectors_;  // the texts of the facts
   std::vector<PackageRecord> records_;
+  std::deque<std::string> texts_;  // of parts
 };
 
 class Together {
@@ -119,7 +191,9 @@ class Together {
 
  private:
   void take(PackageRecord& record) {
-    result_.packages += record.path.empty() ? 0 : 1;
+    // The parts of a package stand together.
+    result_.packages += record.path.empty() || record.path == last_path_ ? 0 : 1;
+    last_path_ = record.path;
     result_.files += record.files;
     result_.lines += record.lines;
     result_.unknown += record.unknown;
@@ -160,19 +234,27 @@ class Together {
   const Shown& shown_;
   std::vector<Suppression> suppressions_;
   std::vector<Diagnostic> problems_;
+  std::string last_path_;
   CheckResult result_;
 };
 
 }  // namespace
 
-void check_folders(types::Program& program, const Shown& shown, const FolderSink& sink) {
+void check_folders(types::Program& program, const Shown& shown, const FolderOptions& options,
+                   const FolderSink& sink) {
   std::map<std::string, std::vector<types::PackageId>> folders;
   for (types::PackageId package : program.asked())
     folders[program.package(package).folder].push_back(package);
   for (const std::string& folder : program.problem_folders()) folders[folder];
   KnownCalls known;
-  for (const auto& [folder, packages] : folders)
-    sink(folder, FolderCheck(program, known, shown).run(folder, packages));
+  for (const auto& [folder, packages] : folders) {
+    FolderCheck check(program, known, shown);
+    auto kept = options.kept.find(folder);
+    if (kept == options.kept.end())
+      sink(folder, check.run(folder, packages, options.parts));
+    else
+      sink(folder, packages.size() == 1 ? check.renew(folder, packages[0], kept->second) : "");
+  }
 }
 
 CheckResult check_together(std::vector<PackageRecord> records, const std::vector<std::string>& rules,

@@ -15,11 +15,19 @@ namespace memsnap::misuse {
 // The name of a file as diagnostics show it; "" leaves the file out.
 using Shown = std::function<std::string(const std::string& path)>;
 
-// Takes the folder of packages that were asked for, and its records as encode() writes them.
+// Takes the folder of packages that were asked for, and its FolderRecord as encode() writes it.
 using FolderSink = std::function<void(const std::string& folder, std::string bytes)>;
+struct FolderOptions {
+  bool parts = false;  // the files of large folders are kept apart, so that `kept` can be said of them later
+  // By folder: the FolderRecord of a run in which its packages had the same declarations, and the files that
+  // the program has without bodies the same bytes. Of these nothing is found anew.
+  std::map<std::string, Bytes> kept;
+};
 // Gives each such folder once. Files that `shown` leaves out are not looked at. What a record says depends on
 // its own packages and on what they import, unless program.new_problems() has something to say afterwards.
-void check_folders(types::Program& program, const Shown& shown, const FolderSink& sink);
+// No bytes: what was kept of the folder does not do, it has to be read and looked at as a whole.
+void check_folders(types::Program& program, const Shown& shown, const FolderOptions& options,
+                   const FolderSink& sink);
 
 struct CheckResult {
   std::vector<Diagnostic> diagnostics;  // finished, what comments silence taken out

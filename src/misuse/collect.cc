@@ -380,7 +380,8 @@ bool is_light(types::Program& program, types::TypeId type) {
 // A field of such a type may be asked for its struct: a container, or what may be a lock.
 bool is_asked_of(types::Program& program, types::TypeId type) {
   TypeKind kind = program.kind(program.deref(type));
-  return is_container(program, type) || kind == TypeKind::kStruct || kind == TypeKind::kInterface;
+  return is_container(program, type) || kind == TypeKind::kStruct || kind == TypeKind::kInterface ||
+         flow::is_mutex(program, type);
 }
 
 }  // namespace
@@ -610,8 +611,7 @@ void Collector::add_types(const Code& code) {
     for (NodeId field : ast::NodeList(code.as<ast::FieldList>(structure->fields)->list))
       for (NodeId ident : ast::NodeList(code.as<ast::Field>(field)->names)) {
         ObjectId object = code.object(ident);
-        if (!is_asked_of(program, program.type(object)) && !symbol_of_.contains(std::uint32_t(object)))
-          continue;
+        if (!is_asked_of(program, program.type(object))) continue;
         if (!is_there(name)) {
           name = symbol(code.object(spec.name));
           facts_.symbols[std::size_t(name)].has_lock =

@@ -207,6 +207,61 @@ void members(auto& to, Same<PackageRecord> auto& of) {
   to.all(path, facts, diagnostics, suppressions, bad_suppressions, missing, files, lines, unknown);
 }
 
+void members(auto& to, Same<types::Digest> auto& of) {
+  auto& [high, low] = of;
+  to.all(high, low);
+}
+void members(auto& to, Same<FilePart> auto& of) {
+  auto& [name, content, locks, record] = of;
+  to.all(name, content, locks, record);
+}
+void members(auto& to, Same<FolderRecord> auto& of) {
+  auto& [rest, parts] = of;
+  to.all(rest, parts);
+}
+void members(auto& to, Same<flow::NamedPath> auto& of) {
+  auto& [parameter, package, variable, steps] = of;
+  to.all(parameter, package, variable, steps);
+}
+void members(auto& to, Same<flow::NamedLock> auto& of) {
+  auto& [path, write] = of;
+  to.one(path);
+  to.flags(write);
+}
+void members(auto& to, Same<flow::DeclaredFunction> auto& of) {
+  auto& [file, row] = of;
+  to.all(file, row);
+}
+void members(auto& to, Same<flow::OutsideCalls> auto& of) {
+  auto& [callee, opens, apart, whole, held, deeper] = of;
+  to.one(callee);
+  to.flags(opens, apart, whole);
+  to.all(held, deeper);
+}
+void members(auto& to, Same<flow::LockHelper> auto& of) {
+  auto& [row, locks, whole, left] = of;
+  to.one(row);
+  to.flags(locks, whole);
+  to.one(left);
+}
+void members(auto& to, Same<flow::FileLocks> auto& of) {
+  auto& [calls, helpers, asked] = of;
+  to.all(calls, helpers, asked);
+}
+
+template <class T>
+std::string written(const T& value) {
+  Writer writer;
+  writer.one(value);
+  return writer.take();
+}
+template <class T>
+bool read(Bytes bytes, T& value) {
+  Reader reader(bytes);
+  reader.one(value);
+  return reader.done();
+}
+
 // Every number that names a row names one that is there.
 bool is_whole(const PackageFacts& facts) {
   auto symbol = [&](SymbolId one) { return std::size_t(one) < facts.symbols.size(); };
@@ -237,20 +292,31 @@ bool is_whole(const PackageFacts& facts) {
 
 }  // namespace
 
-std::string encode(const std::vector<PackageRecord>& records) {
-  Writer writer;
-  writer.one(records);
-  return writer.take();
+std::string encode(const std::vector<PackageRecord>& records) { return written(records); }
+std::string encode(const flow::FileLocks& locks) { return written(locks); }
+std::string encode(const FolderRecord& folder) { return written(folder); }
+
+bool decode(Bytes bytes, FolderRecord& folder) { return read(bytes, folder); }
+bool decode(Bytes bytes, flow::FileLocks& locks) { return read(bytes, locks); }
+
+bool decode_packages(Bytes bytes, std::vector<PackageRecord>& records) {
+  std::vector<PackageRecord> found;
+  bool well = read(bytes, found);
+  if (!well || !std::ranges::all_of(found, [](const PackageRecord& one) { return is_whole(one.facts); }))
+    return false;
+  std::ranges::move(found, std::back_inserter(records));
+  return true;
 }
 
 bool decode(Bytes bytes, std::vector<PackageRecord>& records) {
-  Reader reader(bytes);
-  std::vector<PackageRecord> read;
-  reader.one(read);
-  bool whole = std::ranges::all_of(read, [](const PackageRecord& one) { return is_whole(one.facts); });
-  if (!reader.done() || !whole) return false;
-  std::ranges::move(read, std::back_inserter(records));
-  return true;
+  FolderRecord folder;
+  if (!decode(bytes, folder)) return false;
+  std::size_t before = records.size();
+  bool well = decode_packages(std::as_bytes(std::span(folder.rest)), records);
+  for (const FilePart& part : folder.parts)
+    well = well && decode_packages(std::as_bytes(std::span(part.record)), records);
+  if (!well) records.resize(before);
+  return well;
 }
 
 }  // namespace memsnap::misuse

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "flow/file_locks.h"
+#include "gotypes/digest.h"
 #include "lint/suppress.h"
 #include "misuse/package_facts.h"
 
@@ -22,9 +24,27 @@ struct PackageRecord {
   std::size_t unknown = 0;  // index and range operands whose type is not known
 };
 
+// What one file says by itself, of a folder so large that its files are kept apart.
+struct FilePart {
+  std::string_view name;
+  types::Digest content;
+  std::string_view locks, record;  // as encode() writes FileLocks and PackageRecords
+};
+struct FolderRecord {
+  std::string_view rest;        // PackageRecords
+  std::vector<FilePart> parts;  // in the order of the package
+};
+
 std::string encode(const std::vector<PackageRecord>& records);
-// Adds to `records`. The texts of the facts lie in the bytes. False: not what encode gave, and nothing is
-// added. Whatever the bytes, every row, symbol and file in the result is one of it.
+std::string encode(const flow::FileLocks& locks);
+std::string encode(const FolderRecord& folder);
+// Adds to `records` all of an encoded FolderRecord. The texts of the facts lie in the bytes. False: not what
+// encode gave, and nothing is added. Whatever the bytes, every row, symbol and file in the result is one of
+// it.
 bool decode(Bytes bytes, std::vector<PackageRecord>& records);
+bool decode(Bytes bytes, FolderRecord& folder);
+bool decode(Bytes bytes, flow::FileLocks& locks);
+// Of PackageRecords alone: the rest of a folder, or the record of a part.
+bool decode_packages(Bytes bytes, std::vector<PackageRecord>& records);
 
 }  // namespace memsnap::misuse

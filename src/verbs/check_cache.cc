@@ -85,16 +85,16 @@ CheckCache::CheckCache(const std::string& folder, const types::Digest& way)
   for (const CacheEntry& entry : file->entries) old_.emplace(entry.folder, entry);
 }
 
-std::optional<Bytes> CheckCache::find(const std::string& folder, const types::Digest& key) {
+std::optional<CheckCache::Kept> CheckCache::find(const std::string& folder) {
   auto found = old_.find(folder);
-  if (found == old_.end() || found->second.key != key) return {};
+  if (found == old_.end()) return {};
   if (found->second.unseen != 0 && !is_whole(found->second)) {
     ++damaged_;
     old_.erase(found);
     return {};
   }
   found->second.unseen = 0;
-  return found->second.record;
+  return Kept{found->second.key, found->second.record};
 }
 
 void CheckCache::put(const std::string& folder, const types::Digest& key, std::string record) {

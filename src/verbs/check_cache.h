@@ -35,8 +35,12 @@ class CheckCache {
   CheckCache(const std::string& folder, const types::Digest& way);
 
   types::SourceIndex& index() { return index_; }
-  // The record of a folder with that digest. Valid as long as the cache.
-  std::optional<Bytes> find(const std::string& folder, const types::Digest& key);
+  // The record of a folder, and the digest it was put under. Valid as long as the cache.
+  struct Kept {
+    types::Digest key;
+    Bytes record;
+  };
+  std::optional<Kept> find(const std::string& folder);
   void put(const std::string& folder, const types::Digest& key, std::string record);
   // Writes what was found and put, when it differs from what is there, and removes the oldest files when the
   // folder grows beyond its bound. The folder is made, for its owner alone.

@@ -14,6 +14,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 
 namespace memsnap {
@@ -38,6 +39,21 @@ std::string go_words(const Modules& modules) {
   return "";
 }
 
+// A record in the cache: what the folder declares, then what was found.
+constexpr std::size_t kDigestSize = 16;
+std::string with_digest(const types::Digest& digest, const std::string& record) {
+  std::string out;
+  for (std::uint64_t number : {digest.high, digest.low})
+    for (int i = 0; i < 8; ++i) out.push_back(char(number >> (8 * i)));
+  return out + record;
+}
+std::pair<types::Digest, Bytes> split(Bytes record) {
+  Cursor in(record);
+  types::Digest digest;
+  digest.high = in.fixed<std::uint64_t>(), digest.low = in.fixed<std::uint64_t>();
+  return {digest, in.ok() ? record.subspan(kDigestSize) : Bytes()};
+}
+
 class Looker {
  public:
   explicit Looker(const TreeOptions& options) : options_(options) {
@@ -56,7 +72,7 @@ class Looker {
     if (options_.cache.empty()) {
       std::unique_ptr<types::Program> program = TRY(types::Program::load(load_, std::move(modules)));
       look_.missing = program->new_problems();
-      check(*program);
+      check(*program, {});
     } else {
       TRY_VOID(with_cache(std::move(modules)));
     }
@@ -65,11 +81,19 @@ class Looker {
   }
 
  private:
+  struct Changed {
+    std::set<std::string> folders;
+    // Of folders whose declarations are the same: the files that changed, and what is kept.
+    std::map<std::string, std::vector<std::string>> with_bodies;
+    std::map<std::string, Bytes> kept;
+  };
   // Fills records_ of the folders; false when they depend on more than the digests know.
-  bool check(types::Program& program) {
-    misuse::check_folders(program, shown_, [&](const std::string& folder, std::string bytes) {
+  bool check(types::Program& program, const misuse::FolderOptions& options) {
+    misuse::check_folders(program, shown_, options, [&](const std::string& folder, std::string bytes) {
       records_[folder].clear();
-      CHECK(misuse::decode(std::as_bytes(std::span(fresh_[folder] = std::move(bytes))), records_[folder]));
+      fresh_[folder] = std::move(bytes);
+      std::string_view text = fresh_[folder];
+      CHECK(text.empty() || misuse::decode(std::as_bytes(std::span(text)), records_[folder]));
     });
     std::vector<std::string> more = program.new_problems();
     std::ranges::move(more, std::back_inserter(more_missing_));
@@ -79,6 +103,8 @@ class Looker {
   types::Digest way() const;
   bool can_be_kept(const Modules& modules, const std::vector<Modules::Found>& found) const;
   Result<void> with_cache(Modules modules);
+  Changed changes(CheckCache& cache, const std::vector<types::FolderDigest>& digests);
+  Result<bool> look_at(Modules modules, const std::vector<Modules::Found>& found, const Changed& changed);
   void keep(CheckCache& cache, const std::vector<types::FolderDigest>& digests);
   void finish();
 
@@ -125,40 +151,74 @@ Result<void> Looker::with_cache(Modules modules) {
   std::vector<Modules::Found> found = TRY(types::find_packages(modules, load_));
   look_.missing = modules.problems();
   if (!can_be_kept(modules, found)) {
-    std::unique_ptr<types::Program> program = TRY(types::Program::load(load_, environment_));
-    check(*program);
+    check(*TRY(types::Program::load(load_, std::move(modules), found)), {});
     return {};
   }
   CheckCache& cache = cache_.emplace(options_.cache, way());
   std::vector<types::FolderDigest> digests = cache.index().digests(modules, found, load_);
-  std::vector<std::string> changed;
-  for (const types::FolderDigest& one : digests) {
-    std::optional<Bytes> bytes = one.known ? cache.find(one.folder, one.own) : std::nullopt;
-    if (!bytes || !misuse::decode(*bytes, records_[one.folder])) changed.push_back(one.folder);
-  }
-  if (load_.tests && !changed.empty()) {
-    changed.clear(), records_.clear();
-    for (const types::FolderDigest& one : digests) changed.push_back(one.folder);
-  }
-  look_.use = {.path = cache.path(), .folders = digests.size(), .taken = digests.size() - changed.size()};
+  Changed changed = changes(cache, digests);
+  look_.use = {.path = cache.path(), .folders = digests.size(), .taken = digests.size() - changed.folders.size()};
   look_.use.files_read = cache.index().files_read();
-  if (!changed.empty()) {
-    types::LoadOptions some = load_;
-    some.patterns = changed;
-    std::unique_ptr<types::Program> program = TRY(types::Program::load(some, std::move(modules)));
-    program->new_problems();                                                               // of the modules
-    for (const std::string& folder : changed) fresh_.emplace(folder, misuse::encode({}));  // of tests alone
-    if (check(*program) && cache.index().are_unchanged(program->paths())) keep(cache, digests);
+  std::erase_if(found, [&](const Modules::Found& one) { return !changed.folders.contains(one.place.folder); });
+  if (!found.empty()) {
+    bool keeps = TRY(look_at(std::move(modules), found, changed));
+    std::erase_if(found, [&](const Modules::Found& one) { return !fresh_[one.place.folder].empty(); });
+    if (!found.empty()) {  // what was kept of these did not do
+      Modules again = TRY(Modules::find(load_.folder, environment_));
+      keeps &= TRY(look_at(std::move(again), found, {}));
+    }
+    if (keeps) keep(cache, digests);
   }
   if (Result<void> saved = cache.save(); !saved) look_.use.problem = saved.error().what;
   look_.use.damaged = cache.damaged(), look_.use.bytes = cache.size();
   return {};
 }
 
+// The folders that have to be looked at, and of these, those of which only some files do.
+Looker::Changed Looker::changes(CheckCache& cache, const std::vector<types::FolderDigest>& digests) {
+  Changed changed;
+  for (const types::FolderDigest& one : digests) {
+    std::optional<CheckCache::Kept> kept = one.known ? cache.find(one.folder) : std::nullopt;
+    auto [declared, record] = kept ? split(kept->record) : std::pair<types::Digest, Bytes>();
+    if (kept && kept->key == one.own && misuse::decode(record, records_[one.folder])) continue;
+    changed.folders.insert(one.folder);
+    if (!kept || declared != one.declared) continue;
+    misuse::FolderRecord folder;
+    if (!misuse::decode(record, folder) || folder.parts.empty()) continue;
+    auto is_same = [&](const types::FolderDigest::File& file) {
+      auto part = std::ranges::find(folder.parts, file.name, &misuse::FilePart::name);
+      return part != folder.parts.end() && part->content == file.content;
+    };
+    std::vector<std::string>& paths = changed.with_bodies[one.folder];
+    for (const types::FolderDigest::File& file : one.files)
+      if (!is_same(file)) paths.push_back(one.folder + "/" + file.name);
+    changed.kept.emplace(one.folder, record);
+  }
+  if (!load_.tests || changed.folders.empty()) return changed;
+  changed = {}, records_.clear();
+  for (const types::FolderDigest& one : digests) changed.folders.insert(one.folder);
+  return changed;
+}
+
+// False when what was found depends on more than the digests know. Folders of which no bytes are in fresh_
+// behind it have to be looked at as a whole.
+Result<bool> Looker::look_at(Modules modules, const std::vector<Modules::Found>& found,
+                             const Changed& changed) {
+  std::string none = misuse::encode(std::vector<misuse::PackageRecord>());
+  for (const Modules::Found& one : found)  // of tests alone
+    fresh_[one.place.folder] = misuse::encode(misuse::FolderRecord{.rest = none, .parts = {}});
+  types::LoadOptions some = load_;
+  some.with_bodies = changed.with_bodies;
+  auto program = TRY(types::Program::load(some, std::move(modules), found));
+  program->new_problems();  // of the modules
+  bool all_known = check(*program, {.parts = !load_.tests, .kept = changed.kept});
+  return all_known && cache_->index().are_unchanged(program->paths());
+}
+
 void Looker::keep(CheckCache& cache, const std::vector<types::FolderDigest>& digests) {
   for (const types::FolderDigest& one : digests)
     if (auto bytes = fresh_.find(one.folder); one.known && bytes != fresh_.end())
-      cache.put(one.folder, one.own, bytes->second);
+      cache.put(one.folder, one.own, with_digest(one.declared, bytes->second));
 }
 
 void Looker::finish() {
