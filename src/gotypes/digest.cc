@@ -30,6 +30,16 @@ void Digester::add(Digest digest) {
 
 void Digester::add(std::string_view piece) {
   word(piece.size());
+  if (piece.size() >= 64) {  // four chains of products at a time
+    std::uint64_t lanes[4] = {a_, b_, ~a_, ~b_};
+    for (; piece.size() >= 32; piece.remove_prefix(32))
+      for (int i = 0; i < 4; ++i) {
+        std::uint64_t w = 0;
+        std::memcpy(&w, piece.data() + 8 * i, 8);
+        lanes[i] = folded(lanes[i] ^ w, 0x9e3779b97f4a7c15) + w;
+      }
+    for (std::uint64_t lane : lanes) word(lane);
+  }
   for (; piece.size() >= 8; piece.remove_prefix(8)) {
     std::uint64_t w = 0;
     std::memcpy(&w, piece.data(), 8);

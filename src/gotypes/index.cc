@@ -186,10 +186,13 @@ class Digests {
     return d.result();
   }
 
+  bool is_seen(std::string_view name) const { return options_.tests || !name.ends_with("_test.go"); }
+
   void read_files(const std::vector<Modules::Found>& found) {
     std::vector<std::string> paths;
     for (const Modules::Found& row : found)
-      for (const std::string& name : row.files) paths.push_back(row.place.folder + "/" + name);
+      for (const std::string& name : row.files)
+        if (is_seen(name)) paths.push_back(row.place.folder + "/" + name);
     std::vector<SourceIndex::Row> fresh(paths.size());
     std::vector<std::uint8_t> changed(paths.size());
     for (const std::string& path : paths) index_.rows_.try_emplace(path);
@@ -214,6 +217,7 @@ class Digests {
     std::vector<Modules::Found> one(1);
     one[0].place = place;
     one[0].files = std::move(names);
+    std::erase_if(one[0].files, [&](const std::string& name) { return !is_seen(name); });
     bool known = std::ranges::all_of(one[0].files, [&](const std::string& name) {
       auto file = index_.rows_.find(place.folder + "/" + name);
       return file != index_.rows_.end() && file->second.unseen == 0;
@@ -221,10 +225,7 @@ class Digests {
     if (!known) read_files(one);
     for (const std::string& name : one[0].files) {
       const SourceIndex::Row* file = &index_.rows_.find(place.folder + "/" + name)->second;
-      if (!name.ends_with("_test.go"))
-        unit.files.push_back({name, file});
-      else if (options_.tests)
-        unit.tests.push_back({name, file});
+      (name.ends_with("_test.go") ? unit.tests : unit.files).push_back({name, file});
     }
     return unit;
   }

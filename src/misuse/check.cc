@@ -42,9 +42,9 @@ class FolderCheck {
     for (const Rule* rule : rules()) known_rules_.push_back(rule->name);
   }
 
-  std::string run(const std::string& folder, std::span<const types::PackageId> packages, bool parts) {
+  std::string run(const std::string& folder, std::span<const types::PackageId> packages, std::size_t parts_from) {
     std::vector<std::string> missing = program_.problems_of(folder);
-    if (parts && packages.size() == 1 && is_large(packages[0])) return in_parts(packages[0], missing);
+    if (packages.size() == 1 && has_parts(packages[0], parts_from)) return in_parts(packages[0], missing);
     for (types::PackageId package : packages) one(package);
     if (records_.empty()) records_.emplace_back();
     records_.front().missing = std::move(missing);
@@ -78,8 +78,6 @@ class FolderCheck {
   }
 
  private:
-  static constexpr std::size_t kLarge = 128 << 10;  // bytes: smaller ones are looked at as a whole in no time
-
   static Bytes bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
   std::string_view name_of(types::FileId file) const {
     std::string_view path = program_.source(file).path();
@@ -90,11 +88,11 @@ class FolderCheck {
     return std::ranges::all_of(program_.package(package).files,
                                [&](types::FileId file) { return program_.source(file).errors().empty(); });
   }
-  bool is_large(types::PackageId package) const {
+  bool has_parts(types::PackageId package, std::size_t from) const {
     const types::Package& about = program_.package(package);
     std::size_t size = 0;
     for (types::FileId file : about.files) size += program_.source(file).bytes().size();
-    return about.files.size() > 1 && about.test_files == 0 && size >= kLarge && is_clean(package);
+    return about.files.size() > 1 && about.test_files == 0 && size >= from && is_clean(package);
   }
 
   std::string in_parts(types::PackageId package, std::vector<std::string> missing) {
@@ -251,7 +249,7 @@ void check_folders(types::Program& program, const Shown& shown, const FolderOpti
     FolderCheck check(program, known, shown);
     auto kept = options.kept.find(folder);
     if (kept == options.kept.end())
-      sink(folder, check.run(folder, packages, options.parts));
+      sink(folder, check.run(folder, packages, options.parts_from));
     else
       sink(folder, packages.size() == 1 ? check.renew(folder, packages[0], kept->second) : "");
   }

@@ -22,6 +22,10 @@ struct Module::Table {
 };
 
 Module::Module(std::vector<PackageFacts> packages) : packages_(std::move(packages)) {
+  std::size_t symbols = 1, functions = 1;
+  for (const PackageFacts& package : packages_)
+    symbols += package.symbols.size(), functions += package.functions.size();
+  symbols_.reserve(symbols), functions_.reserve(functions);
   Table table;
   for (PackageFacts& package : packages_) take(package, table);
   index();
@@ -55,9 +59,7 @@ void Module::take(PackageFacts& package, Table& table) {
   for (Call& call : package.calls) {
     symbol(call.callee), function(call.from);
     for (SymbolId& mutex : call.held) symbol(mutex);
-    calls_.push_back(std::move(call));
   }
-  package.calls = {};
   for (Use& use : package.uses) {
     symbol(use.object), function(use.function);
     use.place.file += first_file;
@@ -86,12 +88,15 @@ void Module::take(PackageFacts& package, Table& table) {
 void Module::index() {
   // Both by counting, which keeps the order of what is equal.
   first_call_.assign(symbols_.size() + 1, 0);
-  for (const Call& call : calls_) ++first_call_[std::size_t(call.callee) + 1];
+  for (const PackageFacts& package : packages_)
+    for (const Call& call : package.calls) ++first_call_[std::size_t(call.callee) + 1];
   for (std::size_t i = 1; i < first_call_.size(); ++i) first_call_[i] += first_call_[i - 1];
   std::vector<std::uint32_t> next = first_call_;
-  std::vector<Call> calls(calls_.size());
-  for (Call& call : calls_) calls[next[std::size_t(call.callee)]++] = std::move(call);
-  calls_ = std::move(calls);
+  calls_.resize(first_call_.back());
+  for (PackageFacts& package : packages_) {
+    for (Call& call : package.calls) calls_[next[std::size_t(call.callee)]++] = std::move(call);
+    package.calls = {};
+  }
 
   std::vector<std::uint32_t> first(symbols_.size() + 1);
   for (const PackageFacts& package : packages_)

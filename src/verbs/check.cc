@@ -4,6 +4,7 @@
 #include "lint/config.h"
 #include "os/files.h"
 #include "os/folders.h"
+#include "os/pages.h"
 #include "render/table.h"
 #include "verbs/all.h"
 #include "verbs/check_cache.h"
@@ -190,8 +191,9 @@ void say_cache(const CacheUse& use, bool all, Io& io) {
     io.err.put("memsnap check: no cache\n");
     return;
   }
-  io.err.print("memsnap check: {} of {} folders from the cache, {} damaged; {} files read; {} has {} bytes\n",
-               use.taken, use.folders, use.damaged, use.files_read, io.style.safe(use.path), use.bytes);
+  io.err.print("memsnap check: {} of {} folders from the cache, and {} files of others; {} damaged; {} files read; {} "
+               "has {} bytes\n",
+               use.taken, use.folders, use.files_taken, use.damaged, use.files_read, io.style.safe(use.path), use.bytes);
 }
 
 Result<int> run(const Flags& flags, Io& io) {
@@ -201,6 +203,7 @@ Result<int> run(const Flags& flags, Io& io) {
   }
   if (flags.on("diff") && flags.on("fix"))
     return fail(Cause::usage, "--diff shows what --fix writes: want one of them");
+  allocate_in_bulk();
   Settings settings = TRY(settings_of(flags));
   std::set<std::string> known;
   if (!settings.baseline.empty()) {

@@ -156,14 +156,16 @@ Result<void> Looker::with_cache(Modules modules) {
   }
   CheckCache& cache = cache_.emplace(options_.cache, way());
   std::vector<types::FolderDigest> digests = cache.index().digests(modules, found, load_);
+  look_.use = {.path = cache.path(), .folders = digests.size()};
   Changed changed = changes(cache, digests);
-  look_.use = {.path = cache.path(), .folders = digests.size(), .taken = digests.size() - changed.folders.size()};
+  look_.use.taken = digests.size() - changed.folders.size();
   look_.use.files_read = cache.index().files_read();
   std::erase_if(found, [&](const Modules::Found& one) { return !changed.folders.contains(one.place.folder); });
   if (!found.empty()) {
     bool keeps = TRY(look_at(std::move(modules), found, changed));
     std::erase_if(found, [&](const Modules::Found& one) { return !fresh_[one.place.folder].empty(); });
     if (!found.empty()) {  // what was kept of these did not do
+      look_.use.files_taken = 0;
       Modules again = TRY(Modules::find(load_.folder, environment_));
       keeps &= TRY(look_at(std::move(again), found, {}));
     }
@@ -193,6 +195,7 @@ Looker::Changed Looker::changes(CheckCache& cache, const std::vector<types::Fold
     for (const types::FolderDigest::File& file : one.files)
       if (!is_same(file)) paths.push_back(one.folder + "/" + file.name);
     changed.kept.emplace(one.folder, record);
+    look_.use.files_taken += folder.parts.size() - std::min(folder.parts.size(), paths.size());
   }
   if (!load_.tests || changed.folders.empty()) return changed;
   changed = {}, records_.clear();
@@ -211,7 +214,8 @@ Result<bool> Looker::look_at(Modules modules, const std::vector<Modules::Found>&
   some.with_bodies = changed.with_bodies;
   auto program = TRY(types::Program::load(some, std::move(modules), found));
   program->new_problems();  // of the modules
-  bool all_known = check(*program, {.parts = !load_.tests, .kept = changed.kept});
+  std::size_t parts_from = load_.tests ? ~std::size_t(0) : options_.parts_from;
+  bool all_known = check(*program, {.parts_from = parts_from, .kept = changed.kept});
   return all_known && cache_->index().are_unchanged(program->paths());
 }
 

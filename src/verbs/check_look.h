@@ -18,6 +18,9 @@ struct TreeOptions {
   std::vector<std::string> exclude;  // folders and files, as they are shown
   bool tests = false;
   std::string cache;  // folder of what earlier runs have found; "" for none
+  // Bytes of source from which on it has what each file of a folder says by itself; smaller folders are looked
+  // at as a whole in no time.
+  std::size_t parts_from = 32 << 10;
 };
 
 // How much of a run came from the cache.
@@ -25,6 +28,7 @@ struct CacheUse {
   std::string path;     // of its file; "" when there is none
   std::string problem;  // why it could not be written
   std::size_t folders = 0, taken = 0, damaged = 0, files_read = 0, bytes = 0;
+  std::size_t files_taken = 0;  // of folders that were not taken as a whole
 };
 
 struct Look {
