@@ -365,6 +365,28 @@ std::optional<Modules::Place> Modules::find_package(std::string_view import_path
   return place;
 }
 
+namespace {
+
+constexpr std::string_view kModule = "module ",
+                           kNotInCache = " is not in the module cache: its types are not known",
+                           kNoModuleHas = "no module has the package ", kNotKnown = ": its types are not known";
+
+std::string_view between(std::string_view text, std::string_view before, std::string_view behind) {
+  bool there = text.size() > before.size() + behind.size() && text.starts_with(before) && text.ends_with(behind);
+  return there ? text.substr(before.size(), text.size() - before.size() - behind.size()) : std::string_view();
+}
+
+}  // namespace
+
+std::string_view module_not_in_cache(std::string_view line) {
+  std::string_view module = between(line, kModule, kNotInCache);
+  return module.substr(0, module.rfind('@'));
+}
+
+std::string_view package_of_no_module(std::string_view line) {
+  return between(line, kNoModuleHas, kNotKnown);
+}
+
 std::string Modules::why_missing(std::string_view import_path) {
   for (std::string_view module = import_path; !module.empty();) {
     auto row = state_->by_path.find(std::string(module));
@@ -372,13 +394,15 @@ std::string Modules::why_missing(std::string_view import_path) {
       Module& there = state_->all[row->second];
       there.missing = !is_folder(there.folder);
       if (!there.missing) break;
-      return fmt::format("module {}@{} is not in the module cache: its types are not known", there.path,
-                         there.version);
+      if (!there.fixed)
+        return fmt::format("module {}: its folder {} is not there, so its types are not known", there.path,
+                           there.folder);
+      return fmt::format("{}{}@{}{}", kModule, there.path, there.version, kNotInCache);
     }
     std::size_t slash = module.rfind('/');
     module = slash == std::string_view::npos ? std::string_view{} : module.substr(0, slash);
   }
-  return fmt::format("no module has the package {}: its types are not known", import_path);
+  return fmt::format("{}{}{}", kNoModuleHas, import_path, kNotKnown);
 }
 
 Modules::Found Modules::package_in(const std::string& folder) {

@@ -46,6 +46,11 @@ struct Module {
 // The file of that name in the folder, an absolute one, or in the nearest above it; "" when there is none.
 std::string find_above(std::string folder, const char* name);
 
+// The path of the module that a line of Modules::why_missing says is not in the module cache; the import path
+// that no module has. Both are parts of the line, "" when it says something else.
+std::string_view module_not_in_cache(std::string_view line);
+std::string_view package_of_no_module(std::string_view line);
+
 class Modules {
  public:
   // Looks for go.work or go.mod in `folder` and above. Without one, only GOROOT is known and the folder is a

@@ -6,8 +6,7 @@
 #include "lint/config.h"
 #include "os/files.h"
 #include "os/folders.h"
-
-#include <fmt/format.h>
+#include "verbs/check_missing.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -33,7 +32,7 @@ LintReport CheckedTree::report(bool notes) {
                     .files = look_.result.files,
                     .lines = look_.result.lines,
                     .go = look_.go,
-                    .missing = look_.missing,
+                    .missing = missing_lines(look_.missing, look_.result.unknown),
                     .rules = rules_};
   for (Diagnostic& one : look_.result.diagnostics) {
     if (one.severity == Severity::kLow && !notes)
@@ -42,9 +41,6 @@ LintReport CheckedTree::report(bool notes) {
       report.diagnostics.push_back(std::move(one));
   }
   look_.result.diagnostics.clear();
-  if (look_.result.unknown > 0)
-    report.missing.push_back(fmt::format(
-        "{} places have a type that is not known: the rules are silent there", look_.result.unknown));
   return report;
 }
 
