@@ -116,6 +116,7 @@ func main() {
     all.exclude = exclude_;
     all.tests = tests_;
     if (cached) all.cache = top_ / "cache";
+    all.parts_from = parts_from_;
     return all;
   }
   // The look with a cache, compared with the one without.
@@ -131,6 +132,95 @@ func main() {
   fs::path top_;
   std::vector<std::string> exclude_;
   bool tests_ = false;
+  std::size_t parts_from_ = 0;  // the files of all folders are kept apart
+};
+
+// A package in whose files locks are taken, released and counted on in different files; one statement a line.
+const std::vector<std::pair<std::string, std::string>> kHall = {
+    {"hall/hall.go", R"(package hall
+
+import "sync"
+
+type Hall struct {
+	mu    sync.Mutex
+	rw    sync.RWMutex
+	seats map[string]int
+	names map[string]int
+}
+
+type adder interface{ add(k string) }
+
+func (h *Hall) lock() {
+	h.mu.Lock()
+}
+func (h *Hall) unlock() {
+	h.mu.Unlock()
+}
+func (h *Hall) take() {
+	h.rw.Lock()
+}
+)"},
+    {"hall/low.go", R"(package hall
+
+func (h *Hall) add(k string) {
+	h.seats[k]++
+}
+func (h *Hall) name(k string) {
+	h.names[k] = len(h.names)
+}
+func (h *Hall) clear() {
+	h.seats = nil
+	h.names = map[string]int{}
+}
+func reset(h *Hall) {
+	delete(h.seats, "a")
+}
+)"},
+    {"hall/mid.go", R"(package hall
+
+func (h *Hall) middle(k string) {
+	h.add(k)
+	h.name(k)
+	reset(h)
+}
+func (h *Hall) Open(k string) {
+	h.lock()
+	h.add(k)
+	h.unlock()
+	h.rw.RLock()
+	h.name(k)
+	h.rw.RUnlock()
+}
+)"},
+    {"hall/top.go", R"(package hall
+
+func (h *Hall) Middle(k string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.middle(k)
+	h.add(k)
+}
+func (h *Hall) Clear() {
+	h.take()
+	h.mu.Lock()
+	h.clear()
+	reset(h)
+	h.mu.Unlock()
+	h.rw.Unlock()
+}
+func (h *Hall) Far(a adder) {
+	h.mu.Lock()
+	a.add("x")
+	h.middle("y")
+	h.mu.Unlock()
+}
+func Make() *Hall {
+	h := &Hall{seats: map[string]int{}}
+	h.names = map[string]int{}
+	h.middle("z")
+	return h
+}
+)"},
 };
 
 TEST_F(CheckCache, SaysTheSameAfterEveryEdit) {
@@ -254,6 +344,65 @@ TEST_F(CheckCache, RandomEditsOfBodiesAndDeclarations) {
     write(file, now);
     look(file + " edit " + std::to_string(i));
   }
+}
+
+// Lines of bodies are dropped, doubled, swapped, run beside, and put into other files, a few at a time, and all is as
+// it was at the start every fifth time.
+TEST_F(CheckCache, RandomEditsOfLocksInManyFiles) {
+  std::mt19937 random(20261123);
+  std::map<std::string, std::vector<std::string>> files;
+  std::size_t in_part = 0, as_a_whole = 0;
+  for (int i = 0; i < 250; ++i) {
+    if (i % 5 == 0) {
+      files.clear();
+      for (const auto& [path, text] : kHall) {
+        std::istringstream in(text);
+        for (std::string line; std::getline(in, line);) files[path].push_back(line);
+      }
+    }
+    for (int edits = 1 + int(random() % 2); edits > 0; --edits) {
+      const auto& [path, unused] = kHall[random() % kHall.size()];
+      std::vector<std::string>& lines = files[path];
+      std::vector<std::size_t> statements;
+      for (std::size_t at = lines.size(); at-- > 0 && !lines[at].starts_with("import");)
+        if (lines[at].starts_with("\th.") || lines[at].starts_with("\treset")) statements.push_back(at);
+      if (statements.empty()) continue;
+      std::size_t at = statements[random() % statements.size()], other = statements[random() % statements.size()];
+      switch (random() % 6) {
+        case 0: lines.erase(lines.begin() + std::ptrdiff_t(at)); break;
+        case 1: lines.insert(lines.begin() + std::ptrdiff_t(at), std::string(lines[at])); break;
+        case 2: std::swap(lines[at], lines[other]); break;
+        case 3: lines[at] = lines[at].ends_with(')') ? "\tgo " + lines[at].substr(1) : lines[at]; break;
+        case 4: lines.insert(lines.begin() + std::ptrdiff_t(at), "\tf := h.add\n\tf(\"v\")"); break;
+        default: lines.insert(lines.begin() + std::ptrdiff_t(at), "\t_ = " + std::to_string(i));
+      }
+    }
+    for (const auto& [path, lines] : files) {
+      std::string text;
+      for (const std::string& line : lines) text += line + "\n";
+      write(path, text);
+    }
+    CacheUse use = look("edit " + std::to_string(i));
+    (use.files_taken > 0 ? in_part : as_a_whole) += use.taken < use.folders ? 1 : 0;
+  }
+  EXPECT_GT(in_part, 20u);
+  EXPECT_GT(as_a_whole, 20u);
+}
+
+TEST_F(CheckCache, TakesTheOtherFilesOfAFolder) {
+  for (const auto& [path, text] : kHall) write(path, text);
+  look("first");
+  replace("hall/low.go", "h.seats = nil", "h.seats = map[string]int{}");
+  EXPECT_EQ(look("a body").files_taken, 3u);
+  replace("hall/hall.go", "\th.mu.Unlock()\n", "");
+  EXPECT_EQ(look("a helper that unlocks no more").files_taken, 0u);
+  replace("hall/top.go", "\th.middle(\"z\")\n", "");
+  EXPECT_EQ(look("one caller less, of no lock").files_taken, 0u);
+  replace("hall/top.go", "return h", "println()\n\treturn h");
+  EXPECT_EQ(look("nothing about locks").files_taken, 3u);
+  parts_from_ = 1 << 20;
+  replace("hall/top.go", "println()", "print()");
+  EXPECT_EQ(look("in parts once more").files_taken, 3u);
 }
 
 TEST_F(CheckCache, DamageCostsTimeAndNothingElse) {
