@@ -174,6 +174,10 @@ type Hall struct {
 }
 
 type adder interface{ add(k string) }
+type other interface {
+	mark(k string)
+	more()
+}
 
 func (h *Hall) lock() {
 	h.mu.Lock()
@@ -193,6 +197,9 @@ func (h *Hall) add(k string) {
 func (h *Hall) name(k string) {
 	h.names[k] = len(h.names)
 }
+func (h *Hall) mark(k string) {
+	h.names[k] = 1
+}
 func (h *Hall) clear() {
 	h.seats = nil
 	h.names = map[string]int{}
@@ -206,11 +213,16 @@ func reset(h *Hall) {
 func (h *Hall) middle(k string) {
 	h.add(k)
 	h.name(k)
+	h.inner(k)
 	reset(h)
+}
+func (h *Hall) inner(k string) {
+	h.seats[k] = 2
 }
 func (h *Hall) Open(k string) {
 	h.lock()
 	h.add(k)
+	h.mark(k)
 	h.unlock()
 	h.rw.RLock()
 	h.name(k)
@@ -238,6 +250,9 @@ func (h *Hall) Far(a adder) {
 	a.add("x")
 	h.middle("y")
 	h.mu.Unlock()
+}
+func Others(o other) {
+	o.mark("x")
 }
 func Make() *Hall {
 	h := &Hall{seats: map[string]int{}}
