@@ -2,7 +2,8 @@
 # memsnap check on large programs, with the types of what they import: without a cache, filling it, with nothing
 # changed, and after a change in the body of one function; on Caddy beside go vet and staticcheck, each with an empty
 # cache and once more: CPU time of all processes, and the memory of the largest.
-#   tools/check_bench.sh MEMSNAP
+#   tools/check_bench.sh MEMSNAP [own]
+# With own, memsnap alone is measured.
 # staticcheck is built from the module proxy. Both compile what Caddy imports, which takes minutes.
 set -euo pipefail
 memsnap=$(realpath "$1")
@@ -40,6 +41,8 @@ for module in k8s.io/kubernetes github.com/prometheus/prometheus github.com/nats
     )
   done
 done
+
+[[ ${2-} != own ]] || exit 0
 
 tools/ast_grep_bench.sh "$work/kubernetes" "$work/prometheus"
 

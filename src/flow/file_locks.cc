@@ -76,7 +76,9 @@ bool name_path(Program& program, PathTable& paths, const Function& function, Pat
   for (PathId p = path; is_there(paths.parent(p)); p = paths.parent(p)) {
     PathStep step = paths.last(p);
     switch (step.kind) {
-      case PathStep::Kind::kField: named.steps.emplace_back(".").append(program.name(ObjectId{step.value})); break;
+      case PathStep::Kind::kField:
+        named.steps.emplace_back(".").append(program.name(ObjectId{step.value}));
+        break;
       case PathStep::Kind::kDeref: named.steps.push_back("*"); break;
       case PathStep::Kind::kConstant:
         named.steps.emplace_back("[").append(program.names().text(NameId{step.value}));

@@ -35,7 +35,12 @@ Module::Module(Program& program, PackageId package, std::span<const FileLocks* c
 
 Module::~Module() = default;
 
+void Module::note(FuncId function) {
+  if (watched_ != types::kNoFile && within_ == 0 && functions_[function].file != watched_) crossed_ = true;
+}
+
 const UseIndex& Module::uses() {
+  note(kNoFunc);
   if (uses_) return *uses_;
   uses_.emplace();
   for (PackageId package : packages_) uses_->add(program_, functions_, package);
@@ -44,6 +49,7 @@ const UseIndex& Module::uses() {
 }
 
 const Lifetimes& Module::lifetimes() {
+  note(kNoFunc);
   if (!lifetimes_) lifetimes_ = Lifetimes::build(program_, functions_, packages_);
   return *lifetimes_;
 }
@@ -55,6 +61,7 @@ const ast::Parents& Module::parents(FileId file) {
 }
 
 const Body& Module::body(FuncId function) {
+  note(function);
   auto& at = kept_->bodies[std::uint32_t(function)];
   if (at != nullptr) return *at;
   const Function& f = functions_[function];
@@ -66,7 +73,13 @@ const Body& Module::body(FuncId function) {
   return *(at = std::move(body));
 }
 
-const LockFacts& Module::locks(FuncId function) { return locks(function, LockBuilder::kLevels); }
+const LockFacts& Module::locks(FuncId function) {
+  note(function);
+  ++within_;
+  const LockFacts& facts = locks(function, LockBuilder::kLevels);
+  --within_;
+  return facts;
+}
 
 const LockFacts& Module::locks(FuncId function, int level) {
   if (const LockFacts* known = known_ ? known_->helper(function) : nullptr) return *known;

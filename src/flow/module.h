@@ -45,6 +45,10 @@ class Module {
   Module(Program& program, PackageId package, std::span<const FileLocks* const> files);
   // What was known of files without bodies could all be said.
   bool complete() const { return !known_ || known_->whole(); }
+  // From here on somebody looks at this file alone, whose own functions are all that may be asked of.
+  void watch(FileId file) { watched_ = file; }
+  // Somebody has asked for more, which FileLocks do not tell.
+  bool crossed() const { return crossed_; }
   ~Module();
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
@@ -72,6 +76,7 @@ class Module {
   struct Kept;
   const LockFacts& locks(FuncId function, int level);
   const LockSet& held_by_callers(FuncId function, int level);
+  void note(FuncId function);
   const LockSet* known_at(const CallSite& site, int level) const;
 
   Program& program_;
@@ -82,6 +87,9 @@ class Module {
   std::optional<Lifetimes> lifetimes_;
   PathTable paths_;
   std::optional<KnownFiles> known_;
+  FileId watched_ = types::kNoFile;
+  bool crossed_ = false;
+  int within_ = 0;  // questions that we ask ourselves
   std::unique_ptr<Kept> kept_;
 };
 

@@ -367,13 +367,14 @@ std::optional<Modules::Place> Modules::find_package(std::string_view import_path
 
 namespace {
 
-constexpr std::string_view kModule = "module ",
-                           kNotInCache = " is not in the module cache: its types are not known",
-                           kNoModuleHas = "no module has the package ", kNotKnown = ": its types are not known";
+constexpr std::string_view kModule = "module ", kNoModuleHas = "no module has the package ",
+                           kNotKnown = ": its types are not known",
+                           kNotInCache = " is not in the module cache: its types are not known";
 
 std::string_view between(std::string_view text, std::string_view before, std::string_view behind) {
-  bool there = text.size() > before.size() + behind.size() && text.starts_with(before) && text.ends_with(behind);
-  return there ? text.substr(before.size(), text.size() - before.size() - behind.size()) : std::string_view();
+  if (!text.starts_with(before) || !text.ends_with(behind)) return {};
+  std::size_t both = before.size() + behind.size();
+  return text.size() > both ? text.substr(before.size(), text.size() - both) : std::string_view();
 }
 
 }  // namespace

@@ -100,8 +100,8 @@ struct LoadOptions {
   std::vector<std::string> patterns = {"./..."};
   bool tests = true;  // _test.go files, and external test packages as packages of their own
   int threads = 2;
-  // Of a package that was asked for, files outside of this list are read without the bodies of functions, when
-  // there is such a list for its folder: paths.
+  // By folder of a package that was asked for: the paths of the files that are read with the bodies of their
+  // functions, the others without. A folder that is not there: all of them.
   std::map<std::string, std::vector<std::string>> with_bodies;
 };
 

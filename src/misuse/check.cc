@@ -42,9 +42,11 @@ class FolderCheck {
     for (const Rule* rule : rules()) known_rules_.push_back(rule->name);
   }
 
-  std::string run(const std::string& folder, std::span<const types::PackageId> packages, std::size_t parts_from) {
+  std::string run(const std::string& folder, std::span<const types::PackageId> packages,
+                  std::size_t parts_from) {
     std::vector<std::string> missing = program_.problems_of(folder);
-    if (packages.size() == 1 && has_parts(packages[0], parts_from)) return in_parts(packages[0], missing);
+    if (packages.size() == 1 && has_parts(packages[0], parts_from))
+      if (std::string bytes = in_parts(packages[0], missing); !bytes.empty()) return bytes;
     for (types::PackageId package : packages) one(package);
     if (records_.empty()) records_.emplace_back();
     records_.front().missing = std::move(missing);
@@ -62,7 +64,8 @@ class FolderCheck {
     std::vector<flow::FileLocks> locks(files.size());
     std::vector<const flow::FileLocks*> known(files.size());
     for (std::size_t i = 0; i < files.size(); ++i) {
-      if (old.parts[i].name != name_of(files[i]) || !decode(bytes_of(old.parts[i].locks), locks[i])) return "";
+      const FilePart& one = old.parts[i];
+      if (one.name != name_of(files[i]) || !decode(bytes_of(one.locks), locks[i])) return "";
       if (!program_.has_bodies(files[i])) known[i] = &locks[i];
     }
     flow::Module flow(program_, package, known);
@@ -74,7 +77,7 @@ class FolderCheck {
     for (std::size_t i = 0; i < files.size(); ++i)
       if (!known[i]) old.parts[i] = part(package, files[i], flow);
     program_.forget(package);
-    return encode(old);
+    return flow.crossed() ? "" : encode(old);
   }
 
  private:
@@ -95,6 +98,7 @@ class FolderCheck {
     return about.files.size() > 1 && about.test_files == 0 && size >= from && is_clean(package);
   }
 
+  // "": some rule looks at several files at once.
   std::string in_parts(types::PackageId package, std::vector<std::string> missing) {
     PackageRecord rest{.path = program_.package(package).path, .facts = {}, .missing = std::move(missing)};
     std::string rest_bytes = encode(std::vector{rest});
@@ -102,6 +106,7 @@ class FolderCheck {
     flow::Module flow(program_, {&package, 1});
     for (types::FileId file : program_.package(package).files)
       folder.parts.push_back(part(package, file, flow));
+    if (flow.crossed()) return "";
     program_.forget(package);
     return encode(folder);
   }
@@ -110,12 +115,15 @@ class FolderCheck {
     types::Digester content;
     content.add(program_.source(file).bytes());
     PackageRecord record{.path = program_.package(package).path, .facts = {}};
+    std::string locks = encode(file_locks(flow, file));
     Collector collector(program_);
+    flow.watch(file);
     one(file, collector, flow, record);
+    flow.watch(types::kNoFile);
     record.facts = collector.finish();
     return {.name = name_of(file),
             .content = content.result(),
-            .locks = texts_.emplace_back(encode(file_locks(flow, file))),
+            .locks = texts_.emplace_back(std::move(locks)),
             .record = texts_.emplace_back(encode(std::vector{record}))};
   }
 

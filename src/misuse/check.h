@@ -18,7 +18,7 @@ using Shown = std::function<std::string(const std::string& path)>;
 // Takes the folder of packages that were asked for, and its FolderRecord as encode() writes it.
 using FolderSink = std::function<void(const std::string& folder, std::string bytes)>;
 struct FolderOptions {
-  // Bytes of source from which on the files of a folder are kept apart, so that `kept` can be said of it later.
+  // Bytes of source from which on the files of a folder are kept apart, so that it can be in `kept` later.
   std::size_t parts_from = ~std::size_t(0);
   // By folder: the FolderRecord of a run in which its packages had the same declarations, and the files that
   // the program has without bodies the same bytes. Of these nothing is found anew.

@@ -29,8 +29,8 @@ class Pages {
   std::span<std::byte> bytes_;
 };
 
-// For a run that allocates much and ends soon: malloc takes a good piece of memory at once, in 2 MiB pages where
-// the kernel gives them, and keeps what is freed.
+// For a run that allocates much and ends soon: malloc takes a good piece of memory at once, in 2 MiB pages
+// where the kernel gives them, and keeps what is freed.
 void allocate_in_bulk();
 
 }  // namespace memsnap

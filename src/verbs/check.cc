@@ -191,9 +191,10 @@ void say_cache(const CacheUse& use, bool all, Io& io) {
     io.err.put("memsnap check: no cache\n");
     return;
   }
-  io.err.print("memsnap check: {} of {} folders from the cache, and {} files of others; {} damaged; {} files read; {} "
-               "has {} bytes\n",
-               use.taken, use.folders, use.files_taken, use.damaged, use.files_read, io.style.safe(use.path), use.bytes);
+  io.err.print(
+      "memsnap check: {} of {} folders from the cache, and {} files of others; {} damaged; {} files read; {} "
+      "has {} bytes\n",
+      use.taken, use.folders, use.files_taken, use.damaged, use.files_read, io.style.safe(use.path), use.bytes);
 }
 
 Result<int> run(const Flags& flags, Io& io) {

@@ -160,7 +160,7 @@ func main() {
   std::size_t parts_from_ = 0;  // the files of all folders are kept apart
 };
 
-// A package in whose files locks are taken, released and counted on in different files; one statement a line.
+// A package whose files take, release and count on each other's locks; one statement a line.
 const std::vector<std::pair<std::string, std::string>> kHall = {
     {"hall/hall.go", R"(package hall
 
@@ -386,8 +386,8 @@ TEST_F(CheckCache, RandomEditsOfBodiesAndDeclarations) {
   }
 }
 
-// Lines of bodies are dropped, doubled, swapped, run beside, and put into other files, a few at a time, and all is as
-// it was at the start every fifth time.
+// Lines of bodies are dropped, doubled, swapped, run beside, one or two at a time; every fifth time all is as it
+// was at the start.
 TEST_F(CheckCache, RandomEditsOfLocksInManyFiles) {
   std::mt19937 random(20261123);
   std::map<std::string, std::vector<std::string>> files;
@@ -407,7 +407,8 @@ TEST_F(CheckCache, RandomEditsOfLocksInManyFiles) {
       for (std::size_t at = lines.size(); at-- > 0 && !lines[at].starts_with("import");)
         if (lines[at].starts_with("\th.") || lines[at].starts_with("\treset")) statements.push_back(at);
       if (statements.empty()) continue;
-      std::size_t at = statements[random() % statements.size()], other = statements[random() % statements.size()];
+      std::size_t at = statements[random() % statements.size()];
+      std::size_t other = statements[random() % statements.size()];
       switch (random() % 6) {
         case 0: lines.erase(lines.begin() + std::ptrdiff_t(at)); break;
         case 1: lines.insert(lines.begin() + std::ptrdiff_t(at), std::string(lines[at])); break;

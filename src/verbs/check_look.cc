@@ -160,7 +160,8 @@ Result<void> Looker::with_cache(Modules modules) {
   Changed changed = changes(cache, digests);
   look_.use.taken = digests.size() - changed.folders.size();
   look_.use.files_read = cache.index().files_read();
-  std::erase_if(found, [&](const Modules::Found& one) { return !changed.folders.contains(one.place.folder); });
+  std::erase_if(found,
+                [&](const Modules::Found& one) { return !changed.folders.contains(one.place.folder); });
   if (!found.empty()) {
     bool keeps = TRY(look_at(std::move(modules), found, changed));
     std::erase_if(found, [&](const Modules::Found& one) { return !fresh_[one.place.folder].empty(); });

@@ -18,8 +18,8 @@ struct TreeOptions {
   std::vector<std::string> exclude;  // folders and files, as they are shown
   bool tests = false;
   std::string cache;  // folder of what earlier runs have found; "" for none
-  // Bytes of source from which on it has what each file of a folder says by itself; smaller folders are looked
-  // at as a whole in no time.
+  // Bytes of source from which on it keeps what each file of a folder says by itself; smaller folders are
+  // looked at as a whole in no time.
   std::size_t parts_from = 32 << 10;
 };
 
