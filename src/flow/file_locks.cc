@@ -247,8 +247,8 @@ void KnownFiles::add_calls(const FunctionTable& functions, CallGraph& graph, Pat
                                                  : CallKind::kStatic;
       FuncId caller = functions.of(all[i], program_.source(all[i]).root());
       graph.know({caller, callee, NodeId{std::uint32_t(sites_.size())}, kind});
-      sites_.push_back({read(calls.held, functions[callee], paths),
-                        read(calls.deeper, functions[callee], paths)});
+      sites_.push_back(
+          {read(calls.held, functions[callee], paths), read(calls.deeper, functions[callee], paths)});
     }
     for (const LockHelper& helper : files_[i]->helpers) {
       if (helper.row >= declared[i].size()) {

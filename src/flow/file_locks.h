@@ -17,9 +17,9 @@ namespace memsnap::flow {
 
 // A path that means the same in another run: from a parameter or a package variable, field by field.
 struct NamedPath {
-  std::uint32_t parameter = 0;           // of the function, counted from 1, the receiver first; 0: none
-  std::string package, variable;         // without a parameter
-  std::vector<std::string> steps;        // ".field", "*", "[constant"
+  std::uint32_t parameter = 0;     // of the function, counted from 1, the receiver first; 0: none
+  std::string package, variable;   // without a parameter
+  std::vector<std::string> steps;  // ".field", "*", "[constant"
   auto operator<=>(const NamedPath&) const = default;
 };
 

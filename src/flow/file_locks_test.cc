@@ -19,9 +19,10 @@ std::string shown(const std::vector<NamedLock>& locks) {
 // What the second file of a package, b.go, says to the first.
 FileLocks of_second(const std::string& first, const std::string& second) {
   const types::Program::NamedText files[] = {
-      {"p/a.go", "package p\nimport \"sync\"\n"
-                 "type C struct { mu sync.Mutex; m map[string]int; next *C }\nvar top C\n" +
-                     first},
+      {"p/a.go",
+       "package p\nimport \"sync\"\n"
+       "type C struct { mu sync.Mutex; m map[string]int; next *C }\nvar top C\n" +
+           first},
       {"p/b.go", "package p\n" + second},
       {"sync/sync.go",
        "package sync\ntype Mutex struct{ s int }\nfunc (m *Mutex) Lock() {}\nfunc (m *Mutex) Unlock() {}\n"}};
@@ -58,9 +59,10 @@ TEST(FileLocks, SayHowOthersAreCalled) {
 }
 
 TEST(FileLocks, SayWhatHelpersLeaveToTheirCallers) {
-  FileLocks locks = of_second("", "func (c *C) lock() {\n c.mu.Lock()\n}\n"
-                                  "func unlock() {\n top.mu.Unlock()\n}\n"
-                                  "func (c *C) both() {\n c.mu.Lock()\n c.mu.Unlock()\n}\n");
+  FileLocks locks = of_second("",
+                              "func (c *C) lock() {\n c.mu.Lock()\n}\n"
+                              "func unlock() {\n top.mu.Unlock()\n}\n"
+                              "func (c *C) both() {\n c.mu.Lock()\n c.mu.Unlock()\n}\n");
   ASSERT_EQ(locks.helpers.size(), 2u);
   EXPECT_TRUE(locks.helpers[0].locks);
   EXPECT_EQ(shown(locks.helpers[0].left), "#1.mu W");

@@ -141,8 +141,7 @@ std::vector<ReadFile> read_all(ProgramData& data, std::span<const Modules::Found
         file.bodies = std::ranges::find(some->second, file.path) != some->second.end();
     }
   const BuildContext& context = data.modules.context();
-  parallel_for(options.threads, files.size(),
-               [&](std::size_t i) { read(files[i], context, data.names); });
+  parallel_for(options.threads, files.size(), [&](std::size_t i) { read(files[i], context, data.names); });
   return files;
 }
 

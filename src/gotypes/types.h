@@ -132,7 +132,7 @@ class Program {
   // The release whose rules the file follows: its //go:build line may change what the module says.
   GoVersion language_version(FileId file) const;
   bool is_test(FileId file) const;
-  bool has_bodies(FileId file) const;  // see LoadOptions
+  bool has_bodies(FileId file) const;    // see LoadOptions
   bool is_generated(FileId file) const;  // "// Code generated … DO NOT EDIT." before the package clause
   // One line each: what could not be read, which modules are missing.
   std::vector<std::string> problems() const;

@@ -1,6 +1,6 @@
 #include "http/client.h"
-#include "http/proxy.h"
 #include "http/loopback_test.h"
+#include "http/proxy.h"
 
 #include <gtest/gtest.h>
 

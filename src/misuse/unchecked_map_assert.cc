@@ -259,10 +259,10 @@ void say(const Code& code, const Group& group, Report& report) {
   auto assertion = *code.as<ast::TypeAssertExpr>(first);
   NodeId entry = entry_of(code, assertion.x);
   bool present = group.seen == Seen::kPresent;
-  Diagnostic& found = report.at(code, first,
-                                "panics when " + code.shown(entry) +
-                                    (present ? " is no " : " is missing or no ") +
-                                    code.shown(assertion.type));
+  Diagnostic& found =
+      report.at(code, first,
+                "panics when " + code.shown(entry) + (present ? " is no " : " is missing or no ") +
+                    code.shown(assertion.type));
   found.fix = "take the second result: v, ok := " + code.shown(first);
   for (std::size_t i = 1; i < group.assertions.size(); ++i)
     relate(found, code, group.assertions[i], "and here");

@@ -182,8 +182,8 @@ std::vector<NodeSampling> node_sampling(const Profile& profile, const GraphOptio
   return sums;
 }
 
-SampledValue sampling_of_any(const Profile& profile, const GraphOptions& options, const SamplingReader& reader,
-                             std::span<const std::uint32_t> wanted_nodes) {
+SampledValue sampling_of_any(const Profile& profile, const GraphOptions& options,
+                             const SamplingReader& reader, std::span<const std::uint32_t> wanted_nodes) {
   std::vector<GraphNode> nodes;
   LocationNodes of_location = make_nodes(profile, options, nodes);
   std::vector<bool> wanted(nodes.size());

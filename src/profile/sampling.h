@@ -77,8 +77,8 @@ struct NodeSampling {
 std::vector<NodeSampling> node_sampling(const Profile& profile, const GraphOptions& options,
                                         const SamplingReader& reader);
 // Of all samples that have one of these nodes on their stack.
-SampledValue sampling_of_any(const Profile& profile, const GraphOptions& options, const SamplingReader& reader,
-                             std::span<const std::uint32_t> nodes);
+SampledValue sampling_of_any(const Profile& profile, const GraphOptions& options,
+                             const SamplingReader& reader, std::span<const std::uint32_t> nodes);
 SampledValue sampling_of_all(const Profile& profile, const SamplingReader& reader);
 
 }  // namespace memsnap

@@ -194,7 +194,8 @@ void say_cache(const CacheUse& use, bool all, Io& io) {
   io.err.print(
       "memsnap check: {} of {} folders from the cache, and {} files of others; {} damaged; {} files read; {} "
       "has {} bytes\n",
-      use.taken, use.folders, use.files_taken, use.damaged, use.files_read, io.style.safe(use.path), use.bytes);
+      use.taken, use.folders, use.files_taken, use.damaged, use.files_read, io.style.safe(use.path),
+      use.bytes);
 }
 
 Result<int> run(const Flags& flags, Io& io) {

@@ -386,8 +386,8 @@ TEST_F(CheckCache, RandomEditsOfBodiesAndDeclarations) {
   }
 }
 
-// Lines of bodies are dropped, doubled, swapped, run beside, one or two at a time; every fifth time all is as it
-// was at the start.
+// Lines of bodies are dropped, doubled, swapped, run beside, one or two at a time; every fifth time all is as
+// it was at the start.
 TEST_F(CheckCache, RandomEditsOfLocksInManyFiles) {
   std::mt19937 random(20261123);
   std::map<std::string, std::vector<std::string>> files;

@@ -31,10 +31,10 @@ std::vector<std::string> missing_lines(const std::vector<std::string>& lines, st
   if (packages.size() == 1) found.push_back(package_line);
   if (packages.size() > 1)
     found.push_back(fmt::format("no module has the packages {}: run go mod tidy", some_of(packages)));
-  std::string silent =
-      unknown == 0 ? ""
-                   : fmt::format("{} {} a type that is not known: the rules are silent there", unknown,
-                                 unknown == 1 ? "place has" : "places have");
+  std::string silent = unknown == 0
+                           ? ""
+                           : fmt::format("{} {} a type that is not known: the rules are silent there",
+                                         unknown, unknown == 1 ? "place has" : "places have");
   if (!modules.empty())
     found.push_back(fmt::format("{} {} not in the module cache: run go mod download{}{}", some_of(modules),
                                 modules.size() == 1 ? "is" : "are", silent.empty() ? "" : "; ", silent));

@@ -12,13 +12,15 @@ TEST(CheckMissing, ModulesAreOneLineThatSaysWhatToRun) {
   std::string b = "module k8s.io/klog/v2@v2.140.0 is not in the module cache: its types are not known";
   std::string c = "module sigs.k8s.io/yaml@v1.6.0 is not in the module cache: its types are not known";
   EXPECT_EQ(missing_lines({a}, 0), Lines{"k8s.io/api is not in the module cache: run go mod download"});
-  EXPECT_EQ(missing_lines({a, b}, 1),
-            Lines{"k8s.io/api and k8s.io/klog/v2 are not in the module cache: run go mod download; 1 place has "
-                  "a type that is not known: the rules are silent there"});
-  EXPECT_EQ(missing_lines({a, "x.go:1:1: odd", b, c}, 466),
-            (Lines{"x.go:1:1: odd",
-                   "k8s.io/api, k8s.io/klog/v2 and 1 more are not in the module cache: run go mod download; 466 "
-                   "places have a type that is not known: the rules are silent there"}));
+  EXPECT_EQ(
+      missing_lines({a, b}, 1),
+      Lines{"k8s.io/api and k8s.io/klog/v2 are not in the module cache: run go mod download; 1 place has "
+            "a type that is not known: the rules are silent there"});
+  EXPECT_EQ(
+      missing_lines({a, "x.go:1:1: odd", b, c}, 466),
+      (Lines{"x.go:1:1: odd",
+             "k8s.io/api, k8s.io/klog/v2 and 1 more are not in the module cache: run go mod download; 466 "
+             "places have a type that is not known: the rules are silent there"}));
 }
 
 TEST(CheckMissing, PackagesOfNoModuleAreOneLine) {
