@@ -80,7 +80,7 @@ INSTANTIATE_TEST_SUITE_P(Compilers, CodeProgram,
 
 TEST_P(CodeProgram, KnowsWhatIsInlinedAtTheMarker) {
   Built built(GetParam());
-  if (!built.done) GTEST_SKIP() << "no " << GetParam();
+  ASSERT_TRUE(built.done) << GetParam() << " does not build it; tools/setup.sh test installs the compilers";
   auto elf = ElfFile::open(std::as_bytes(std::span(built.bytes)));
   ASSERT_TRUE(elf);
   auto index = dw::CodeIndex::read(*elf);
@@ -102,7 +102,7 @@ TEST_P(CodeProgram, KnowsWhatIsInlinedAtTheMarker) {
 
 TEST_P(CodeProgram, LinesEqualThoseOfAddr2line) {
   Built built(GetParam());
-  if (!built.done) GTEST_SKIP() << "no " << GetParam();
+  ASSERT_TRUE(built.done) << GetParam() << " does not build it; tools/setup.sh test installs the compilers";
   auto elf = ElfFile::open(std::as_bytes(std::span(built.bytes)));
   ASSERT_TRUE(elf);
   auto index = dw::CodeIndex::read(*elf);
@@ -133,7 +133,7 @@ TEST_P(CodeProgram, LinesEqualThoseOfAddr2line) {
 
 TEST_P(CodeProgram, KnowsTheVariablesAtTheMarker) {
   Built built(GetParam());
-  if (!built.done) GTEST_SKIP() << "no " << GetParam();
+  ASSERT_TRUE(built.done) << GetParam() << " does not build it; tools/setup.sh test installs the compilers";
   auto elf = ElfFile::open(std::as_bytes(std::span(built.bytes)));
   ASSERT_TRUE(elf);
   auto index = dw::CodeIndex::read(*elf);
@@ -167,7 +167,7 @@ TEST_P(CodeProgram, KnowsTheVariablesAtTheMarker) {
 // readelf prints the rule of the frame's place for each stretch of code: 0000000000001139 rbp+16 c-16 c-8
 TEST_P(CodeProgram, FramesLieWhereReadelfSays) {
   Built built(GetParam());
-  if (!built.done) GTEST_SKIP() << "no " << GetParam();
+  ASSERT_TRUE(built.done) << GetParam() << " does not build it; tools/setup.sh test installs the compilers";
   auto elf = ElfFile::open(std::as_bytes(std::span(built.bytes)));
   ASSERT_TRUE(elf);
   dw::CallFrames frames(*elf->data(".eh_frame"), elf->section(".eh_frame")->addr);
